@@ -40,8 +40,9 @@ type Index struct {
 	Unique, Sparse bool
 }
 
-// Spec declares a collection. Version is the current shape of its documents;
-// Upgrade brings an older one up when it is read.
+// Spec declares a collection. Version is the current shape of its documents,
+// from 1. Upgrade brings an older one up when it is read, and engines index an
+// older document by what Upgrade makes of it; nil leaves it as it is.
 type Spec struct {
 	Name    string
 	Version int
