@@ -4,10 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"nguon/app/fault"
@@ -22,50 +23,84 @@ import (
 const keysField = "_u"
 
 // needsKey says that uniqueness rests on keysField, not on the parts.
-func needsKey(ix store.Index) bool {
-	return ix.Unique && (ix.Sparse || through(ix) >= 0)
-}
+func needsKey(x store.Index) bool { return x.Unique && (x.Sparse || x.HasEach()) }
 
-// through returns the number of the part that goes through an array, or -1.
-func through(ix store.Index) int {
-	for i, p := range ix.Parts {
-		if p.Each {
-			return i
-		}
+// keyName is the field below keysField; a dot would lead further down.
+func keyName(x store.Index) string { return strings.ReplaceAll(x.Name, ".", "~") }
+
+// derived returns doc with its keys, or doc itself when no index needs any. A
+// document that an index cannot take is refused before the server sees it.
+func (d *docs) derived(doc bson.Raw) (bson.Raw, error) {
+	current, err := d.spec.Current(doc)
+	if err != nil {
+		return nil, err
 	}
-	return -1
-}
-
-// derived returns raw with its keys, or raw itself when no index needs any.
-func (d *docs) derived(raw bson.Raw) (bson.Raw, error) {
-	keys := bson.D{}
-	for _, ix := range d.spec.Indexes {
-		if needsKey(ix) {
-			keys = append(keys, bson.E{Key: ix.Name, Value: keysOf(ix, raw)})
+	var keys bson.D
+	for _, x := range d.spec.Indexes {
+		entries, err := x.Keys(current)
+		if err != nil {
+			return nil, err
+		}
+		if needsKey(x) {
+			keys = append(keys, bson.E{Key: keyName(x), Value: uniqueKeys(x, entries, doc)})
 		}
 	}
 	if len(keys) == 0 {
-		return raw, nil
+		return doc, nil
 	}
 	value, err := bson.Marshal(keys)
 	if err != nil {
-		return nil, fault.Wrap(fault.Internal, "store.failed", err)
+		return nil, fault.Wrap(fault.Internal, "store.encode", err)
 	}
-	out := append([]byte(nil), raw[:len(raw)-1]...)
+	out := append([]byte(nil), doc[:len(doc)-1]...)
 	out = append(bsoncore.AppendDocumentElement(out, keysField, value), 0)
 	return bsoncore.UpdateLength(out, 0, int32(len(out))), nil
+}
+
+// uniqueKeys is one string, or for an index through an array one for each entry.
+func uniqueKeys(x store.Index, entries [][]any, doc bson.Raw) any {
+	keys := make([]string, len(entries))
+	for i, e := range entries {
+		keys[i] = hash(e)
+	}
+	if len(keys) == 0 {
+		keys = []string{"-" + idOf(doc)}
+	}
+	if x.HasEach() {
+		return keys
+	}
+	return keys[0]
+}
+
+// hash keeps a key short whatever the length of its values; 128 bits do not
+// meet by chance.
+func hash(entry []any) string {
+	h := sha256.New()
+	for _, v := range entry {
+		if t, ok := v.(time.Time); ok {
+			v = t.UnixMilli()
+		}
+		s := fmt.Sprint(v)
+		fmt.Fprintf(h, "%d:%s", len(s), s)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // plain returns a stored document without its keys. It copies, because the
 // driver reuses the memory it hands out.
 func plain(stored bson.Raw) (bson.Raw, error) {
-	elems, err := bsoncore.Document(stored).Elements()
+	return without(stored, keysField)
+}
+
+// without copies a document and leaves out the named fields.
+func without(doc bson.Raw, fields ...string) (bson.Raw, error) {
+	elems, err := bsoncore.Document(doc).Elements()
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, "store.damaged", err)
 	}
-	out := make([]byte, 4, len(stored))
+	out := make([]byte, 4, len(doc))
 	for _, e := range elems {
-		if e.Key() != keysField {
+		if !slices.Contains(fields, e.Key()) {
 			out = append(out, e...)
 		}
 	}
@@ -73,101 +108,7 @@ func plain(stored bson.Raw) (bson.Raw, error) {
 	return bsoncore.UpdateLength(out, 0, int32(len(out))), nil
 }
 
-// keysOf makes the keys of one document: one string, or for an index through
-// an array one for each different element.
-func keysOf(ix store.Index, raw bson.Raw) any {
-	each := through(ix)
-	keys := []string{""}
-	for i, p := range ix.Parts {
-		values := lookup(bsoncore.Document(raw), p)
-		if len(values) == 0 || (i != each && len(values) > 1) {
-			keys = nil
-			break
-		}
-		var longer []string
-		for _, k := range keys {
-			for _, v := range values {
-				longer = append(longer, k+fmt.Sprintf("%d:%s", len(v), v))
-			}
-		}
-		keys = longer
-	}
-	for i, k := range keys {
-		sum := sha256.Sum256([]byte(k))
-		keys[i] = hex.EncodeToString(sum[:16])
-	}
-	if len(keys) == 0 {
-		id, _ := raw.Lookup("_id").StringValueOK()
-		keys = []string{"-" + id}
-	}
-	if each < 0 {
-		return keys[0]
-	}
-	return distinct(keys)
-}
-
-func distinct(keys []string) []string {
-	seen := make(map[string]bool, len(keys))
-	out := keys[:0]
-	for _, k := range keys {
-		if !seen[k] {
-			seen[k] = true
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// lookup returns the values at a part's path that are of its kind, as text;
-// arrays on the way are entered.
-func lookup(doc bsoncore.Document, p store.Part) []string {
-	values := []bsoncore.Value{{Type: bsontype.EmbeddedDocument, Data: doc}}
-	for _, name := range strings.Split(p.Path, ".") {
-		var next []bsoncore.Value
-		for _, v := range values {
-			if inner, ok := v.DocumentOK(); ok {
-				if w, err := inner.LookupErr(name); err == nil {
-					next = append(next, elements(w)...)
-				}
-			}
-		}
-		values = next
-	}
-	var out []string
-	for _, v := range values {
-		if s, ok := text(v, p.Kind); ok {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-func elements(v bsoncore.Value) []bsoncore.Value {
-	array, ok := v.ArrayOK()
-	if !ok {
-		return []bsoncore.Value{v}
-	}
-	values, err := array.Values()
-	if err != nil {
-		return nil
-	}
-	return values
-}
-
-// text writes a value of the given kind so that different values differ.
-func text(v bsoncore.Value, k store.Kind) (string, bool) {
-	switch k {
-	case store.Text:
-		return v.StringValueOK()
-	case store.Int:
-		n, ok := v.AsInt64OK()
-		return fmt.Sprint(n), ok && v.Type != bsontype.Double
-	case store.Time:
-		ms, ok := v.DateTimeOK()
-		return fmt.Sprint(ms), ok
-	case store.Bool:
-		b, ok := v.BooleanOK()
-		return fmt.Sprint(b), ok
-	}
-	return "", false
+func idOf(doc bson.Raw) string {
+	id, _ := doc.Lookup("_id").StringValueOK()
+	return id
 }

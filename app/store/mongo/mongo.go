@@ -45,7 +45,7 @@ const (
 type DB struct {
 	client *mongo.Client
 	db     *mongo.Database
-	locks  *locks
+	locks  store.Locks
 	log    *slog.Logger
 }
 
@@ -63,7 +63,7 @@ func Open(ctx context.Context, uri string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, badAddress(err)
 	}
-	db := &DB{client: client, locks: newLocks(), log: o.Log}
+	db := &DB{client: client, log: o.Log}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}

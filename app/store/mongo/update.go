@@ -6,77 +6,64 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 
-	"nguon/app/fault"
+	"nguon/app/store"
 )
 
-// tries bounds the compare-and-set loop. Within a process the lock makes a
-// second try rare; four busy processes were measured to need 0.3 on average.
-const tries = 40
-
-// Update is a read, the change, and one command that replaces the document
-// only if its revision is still the one that was read.
+// Update is store.Swap: a read, the change, and one command that replaces the
+// document only if its revision is still the one that was read.
 func (d *docs) Update(ctx context.Context, id string, change func(bson.Raw) (bson.Raw, error)) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	release, err := d.db.locks.take(ctx, d.spec.Name+"\x00"+id)
+	unlock, err := d.db.locks.Lock(ctx, d.spec.Name+"\x00"+id)
 	if err != nil {
-		return classify(ctx, err)
+		return err
 	}
-	defer release()
-	for try := range tries {
-		if err := pause(ctx, try); err != nil {
-			return classify(ctx, err)
-		}
-		if done, err := d.attempt(ctx, id, change); done || err != nil {
-			return err
-		}
-	}
-	return fault.New(fault.Unavailable, "store.contention")
+	defer unlock()
+	return store.Swap(ctx, &swap{docs: d}, id, change)
 }
 
-// attempt reports false when somebody else wrote between the read and the write.
-func (d *docs) attempt(ctx context.Context, id string, change func(bson.Raw) (bson.Raw, error)) (bool, error) {
-	stored, err := d.load(ctx, id)
-	if err != nil {
-		return false, err
-	}
-	before, err := plain(stored)
-	if err != nil {
-		return false, err
-	}
-	after, err := change(before)
-	if err != nil || after == nil {
-		return err == nil, err
-	}
-	return d.replace(ctx, stored, after)
+// swap is one update: it counts how often somebody else was faster.
+type swap struct {
+	docs   *docs
+	missed int
 }
 
-// replace writes after over stored, which names the id and the revision.
-func (d *docs) replace(ctx context.Context, stored, after bson.Raw) (bool, error) {
-	with, err := d.derived(after)
+func (s *swap) Load(ctx context.Context, id string) (bson.Raw, error) { return s.docs.Get(ctx, id) }
+
+func (s *swap) Replace(ctx context.Context, old store.Meta, doc bson.Raw) (bool, error) {
+	done, err := s.docs.replace(ctx, old, doc)
+	if done || err != nil {
+		return done, err
+	}
+	s.missed++
+	pause(ctx, s.missed)
+	return false, nil
+}
+
+// replace writes doc if the stored document still has the revision of old.
+func (d *docs) replace(ctx context.Context, old store.Meta, doc bson.Raw) (bool, error) {
+	with, err := d.derived(doc)
 	if err != nil {
 		return false, err
 	}
-	filter := bson.D{{Key: "_id", Value: stored.Lookup("_id")}, {Key: "_r", Value: stored.Lookup("_r")}}
-	res, err := d.coll.ReplaceOne(ctx, filter, with)
+	still := bson.D{{Key: "_id", Value: old.ID}, {Key: "_r", Value: old.Revision}}
+	res, err := d.coll.ReplaceOne(ctx, still, with)
 	if err != nil {
 		return false, classify(ctx, err)
 	}
 	return res.MatchedCount == 1, nil
 }
 
-// pause waits before a repeated try: not at all before the first two, then a
-// little longer each time, at most 20 ms.
-func pause(ctx context.Context, try int) error {
-	if try < 2 {
-		return ctx.Err()
+// pause waits after a lost race: not after the first, then a little longer
+// each time, at most 20 ms or until ctx ends.
+func pause(ctx context.Context, missed int) {
+	if missed < 2 {
+		return
 	}
-	t := time.NewTimer(time.Duration(min(try, 20)) * time.Millisecond)
+	t := time.NewTimer(time.Duration(min(missed, 20)) * time.Millisecond)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return nil
 	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
