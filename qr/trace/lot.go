@@ -18,15 +18,16 @@ type Lot struct {
 	Items    []Item     `bson:"items"`    // the trade items it is packed as
 	Plots    []string   `bson:"plots"`    // plot ids, at least one
 	Species  Species    `bson:"species"`
-	Season   string     `bson:"season"` // "2025/2026"
-	PackedOn *time.Time `bson:"packedOn,omitempty"`
-	Events   []Event    `bson:"events"`  // append-only chain
-	Runs     []Run      `bson:"runs"`    // append-only chain of label runs
-	Quality  []Report   `bson:"quality"` // laboratory reports of this lot
-	Papers   []Paper    `bson:"papers"`  // certificates that cover this lot
+	Season   string     `bson:"season"`             // "2025/2026"
+	PackedOn *time.Time `bson:"packedOn,omitempty"` // set by the Pack event; a lot has one packing day
+	Events   []Event    `bson:"events"`             // append-only chain
+	Runs     []Run      `bson:"runs"`               // append-only chain of label runs
+	Quality  []Report   `bson:"quality"`            // laboratory reports of this lot
+	Papers   []Paper    `bson:"papers"`             // certificates that cover this lot
 	Recall   *Recall    `bson:"recall,omitempty"`
 	Created  time.Time  `bson:"created"`
 	Changed  time.Time  `bson:"changed"` // when anything on this document last changed
+	Seal     string     `bson:"seal"`    // over the heads and lengths of both chains, so that a cut-off end shows
 	Demo     bool       `bson:"demo,omitempty"`
 }
 

@@ -50,7 +50,7 @@ type PublicStep struct {
 	Seq               int
 	Kind              EventKind
 	At, Until         time.Time
-	Facility          string // name
+	Facility          string // name; "" for a farmyard, whose name is mostly a person's
 	FacilityKind      FacilityKind
 	Commune           string
 	InForm, OutForm   Form
@@ -58,7 +58,7 @@ type PublicStep struct {
 	Detail            string
 	Corrected         bool
 	Reason            string
-	Hash              string
+	Hash              string // of the entry that states it: the event, or its last correction
 }
 
 // Balance is the lot's mass balance: every step held against plausible yields,
@@ -72,9 +72,21 @@ type Balance struct {
 
 // Check is one line of the balance: a ratio held against its plausible range.
 type Check struct {
-	Seq      int    // event, 0 for the whole lot
-	Code     string // message key suffix: "yield", "capacity", "more_out_than_in", "missing_step"
+	Seq      int       // event, 0 for the whole lot
+	Step     EventKind // kind of that event, or the step that is missing; "" for the whole lot
+	Code     string    // message key suffix under "trace.balance.": one of the Check codes
 	Ratio    float64
 	Min, Max float64
 	OK       bool
 }
+
+// Codes of balance checks.
+const (
+	CheckYield     = "yield"            // out for each gram in, within the band of the step
+	CheckMoreOut   = "more_out_than_in" // a step put out more than it took in
+	CheckOverdrawn = "overdrawn"        // a step took in more than the steps before it had put out
+	CheckCapacity  = "capacity"         // cherries picked, of what the plots can bear in one season
+	CheckTotal     = "total"            // green beans for each gram of cherries, over the whole lot
+	CheckMissing   = "missing_step"     // a step without which there is no coffee to pack
+	CheckLabels    = "labels"           // coffee on label runs, of what can be packed
+)

@@ -1,0 +1,112 @@
+package trace
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"time"
+
+	"nguon/app/fault"
+)
+
+// maxPapers bounds the certificates and the reports of one lot.
+const maxPapers = 50
+
+// Schemes lists the certificates whose meaning we can explain: message keys
+// "paper.<scheme>" and "paper.<scheme>.means".
+var schemes = []string{"4c", "organic_vn", "vietgap", "ra", "haccp", "iso22000"}
+
+// Schemes lists the certification schemes a paper may name, for a form.
+func Schemes() []string { return slices.Clone(schemes) }
+
+var propertyName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+func (r Report) check(w *problems, now time.Time) {
+	w.must(r.Number != "" && shortText(r.Number, 60), "number", "trace.field.required")
+	w.must(r.Lab != "" && shortText(r.Lab, 120), "lab", "trace.field.required")
+	w.must(!r.On.IsZero() && !r.On.After(now), "on", "trace.report.on")
+	w.must(r.ValidTo.IsZero() || !r.ValidTo.Before(r.On), "validTo", "trace.paper.dates")
+	w.must(r.CupPoints >= 0 && r.CupPoints <= 100, "cupPoints", "trace.report.cup")
+	w.must(len(r.Values) <= 40, "values", "trace.report.values")
+	for name, v := range r.Values {
+		w.must(propertyName.MatchString(name) && v >= 0 && !math.IsInf(v, 0), "values", "trace.report.values")
+	}
+}
+
+func (p Paper) check(w *problems) {
+	w.must(slices.Contains(schemes, p.Scheme), "scheme", "trace.paper.scheme")
+	w.must(p.Number != "" && shortText(p.Number, 60), "number", "trace.field.required")
+	w.must(p.Issuer != "" && shortText(p.Issuer, 120), "issuer", "trace.field.required")
+	w.must(shortText(p.Holder, 120), "holder", "trace.field.text")
+	w.must(!p.From.IsZero() && !p.To.Before(p.From), "to", "trace.paper.dates")
+	w.must(p.Revoked == nil || !p.Revoked.Before(p.From), "revoked", "trace.paper.dates")
+}
+
+// ValidOn reports whether the certificate was in force at a time.
+func (p Paper) ValidOn(t time.Time) bool {
+	return !t.Before(p.From) && !t.After(p.To) && (p.Revoked == nil || t.Before(*p.Revoked))
+}
+
+// addReport appends a laboratory report; one with the same number and
+// laboratory changes nothing.
+func (l *Lot) addReport(r Report, now time.Time) error {
+	w := checking("trace.report.invalid")
+	r.check(w, now)
+	if err := w.found(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(l.Quality, func(x Report) bool { return x.Number == r.Number && x.Lab == r.Lab }) {
+		return errUnchanged
+	}
+	if len(l.Quality) >= maxPapers {
+		return fault.New(fault.Conflict, "trace.paper.too_many").With("Max", maxPapers)
+	}
+	r.On, r.ValidTo = stamp(r.On), stamp(r.ValidTo)
+	l.Quality = append(slices.Clip(l.Quality), r)
+	l.touch(now)
+	return nil
+}
+
+// addPaper adds a certificate, or replaces the one with the same scheme and
+// number: so a revocation is recorded.
+func (l *Lot) addPaper(p Paper, now time.Time) error {
+	w := checking("trace.paper.invalid")
+	p.check(w)
+	if err := w.found(); err != nil {
+		return err
+	}
+	p.From, p.To = stamp(p.From), stamp(p.To)
+	papers := slices.Clone(l.Papers)
+	if i := slices.IndexFunc(papers, func(x Paper) bool { return x.Scheme == p.Scheme && x.Number == p.Number }); i >= 0 {
+		papers[i] = p
+	} else if len(papers) >= maxPapers {
+		return fault.New(fault.Conflict, "trace.paper.too_many").With("Max", maxPapers)
+	} else {
+		papers = append(papers, p)
+	}
+	l.Papers = papers
+	l.touch(now)
+	return nil
+}
+
+// callBack recalls the lot, once: a second recall changes nothing.
+func (l *Lot) callBack(r Recall, now time.Time) error {
+	if l.Recall != nil {
+		return errUnchanged
+	}
+	w := checking("trace.recall.invalid")
+	w.must(r.Reason.Vi != "", "reason", "trace.recall.reason")
+	w.must(r.Advice.Vi != "", "advice", "trace.recall.advice")
+	w.must(r.By != "", "by", "trace.field.required")
+	w.must(!r.At.After(now), "at", "trace.field.future")
+	if err := w.found(); err != nil {
+		return err
+	}
+	if r.At.IsZero() {
+		r.At = now
+	}
+	r.At = stamp(r.At)
+	l.Recall = &r
+	l.touch(now)
+	return nil
+}

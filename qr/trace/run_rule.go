@@ -1,0 +1,168 @@
+package trace
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"nguon/app/fault"
+)
+
+// Bounds of label runs.
+const (
+	MaxRuns  = 1000      // printings of one lot, so that its document stays within a megabyte
+	MaxCount = 1_000_000 // serials of one printing
+)
+
+// Committed is the coffee, in grams, on label runs that were not withdrawn.
+func (l Lot) Committed() int64 {
+	void := make(map[string]bool)
+	for _, r := range l.Runs {
+		if r.Voids != "" {
+			void[r.Voids] = true
+		}
+	}
+	var sum int64
+	for _, r := range l.Runs {
+		if r.Voids == "" && !void[r.Hash] {
+			sum += r.Count * l.netOf(r.GTIN)
+		}
+	}
+	return sum
+}
+
+// RunOf finds the run that issued a serial's index, and the entry that
+// withdrew it, if one did. Ok is false when no run covers the index.
+func (l Lot) RunOf(gtin string, index int64) (r Run, voided *Run, ok bool) {
+	for _, r := range l.Runs {
+		if r.Voids == "" && r.GTIN == gtin && index >= r.First && index-r.First < r.Count {
+			return r, l.voidOf(r), true
+		}
+	}
+	return Run{}, nil, false
+}
+
+// voidOf is the entry that withdrew r, or nil.
+func (l Lot) voidOf(r Run) *Run {
+	i := slices.IndexFunc(l.Runs, func(v Run) bool { return v.Voids == r.Hash })
+	if r.Hash == "" || i < 0 {
+		return nil
+	}
+	v := l.Runs[i]
+	return &v
+}
+
+// netOf is the weight of a trade item's packet, 0 when the lot has no such item.
+func (l Lot) netOf(gtin string) int64 {
+	for _, it := range l.Items {
+		if it.GTIN == gtin {
+			return it.NetGrams
+		}
+	}
+	return 0
+}
+
+// validate reports what is wrong with a run by itself and in this lot, as
+// fault.Invalid "trace.run.invalid".
+func (r Run) validate(l Lot) error {
+	w := checking("trace.run.invalid")
+	w.must(r.Key != "" && shortText(r.Key, 100), "key", "trace.field.required")
+	w.must(r.By != "" && shortText(r.By, 100), "by", "trace.field.required")
+	w.must(r.KeyID != "" && shortText(r.KeyID, 40), "keyID", "trace.field.required")
+	w.must(l.netOf(r.GTIN) > 0, "gtin", "trace.run.gtin")
+	w.must(r.Count >= 1 && r.Count <= MaxCount, "count", "trace.run.count")
+	w.must(r.First >= 0 && r.First <= math.MaxInt64-MaxCount, "first", "trace.run.first")
+	w.must(r.Voids == "" && r.Reason == "", "voids", "trace.run.voids")
+	return w.found()
+}
+
+// print appends one label run and returns it as stored. The same Key again
+// returns the stored run with errUnchanged; for another item or count it is
+// fault.Conflict "trace.run.key".
+func (l *Lot) print(r Run, land Land, now time.Time) (Run, error) {
+	if i := slices.IndexFunc(l.Runs, func(x Run) bool { return x.Key == r.Key }); i >= 0 {
+		had := l.Runs[i]
+		if had.GTIN != r.GTIN || had.Count != r.Count {
+			return Run{}, fault.New(fault.Conflict, "trace.run.key")
+		}
+		return had, errUnchanged
+	}
+	if err := r.validate(*l); err != nil {
+		return Run{}, err
+	}
+	if err := l.mayPrint(r); err != nil {
+		return Run{}, err
+	}
+	if err := l.fits(r, l.packable(land)); err != nil {
+		return Run{}, err
+	}
+	return l.chainRun(r, now), nil
+}
+
+// mayPrint refuses what no amount of coffee would allow.
+func (l Lot) mayPrint(r Run) error {
+	if err := l.VerifyChain(); err != nil {
+		return err
+	}
+	if l.Recall != nil {
+		return fault.New(fault.Conflict, "trace.run.recalled")
+	}
+	printed := 0
+	for _, x := range l.Runs {
+		if x.Voids != "" {
+			continue
+		}
+		printed++
+		if x.GTIN == r.GTIN && r.First < x.First+x.Count && x.First < r.First+r.Count {
+			return fault.New(fault.Conflict, "trace.run.overlap")
+		}
+	}
+	if printed >= MaxRuns {
+		return fault.New(fault.Conflict, "trace.run.too_many").With("Max", MaxRuns)
+	}
+	return nil
+}
+
+// fits holds a run against the coffee that is left: Allowed is how many more
+// packets of this item it fills.
+func (l Lot) fits(r Run, packable int64) error {
+	if packable == 0 {
+		return fault.New(fault.Conflict, "trace.run.no_coffee")
+	}
+	allowed := max(0, packable-l.Committed()) / l.netOf(r.GTIN)
+	if r.Count > allowed {
+		return fault.New(fault.Conflict, "trace.run.exceeds").With("Allowed", allowed).With("Wanted", r.Count)
+	}
+	return nil
+}
+
+// withdraw appends an entry that withdraws the run with this hash and gives
+// its coffee back; its serials stay used. Withdrawing twice is errUnchanged.
+func (l *Lot) withdraw(hash, reason, by string, now time.Time) error {
+	i := slices.IndexFunc(l.Runs, func(x Run) bool { return x.Hash == hash && x.Voids == "" })
+	if i < 0 || hash == "" {
+		return fault.New(fault.NotFound, "trace.run.unknown")
+	}
+	if l.voidOf(l.Runs[i]) != nil {
+		return errUnchanged
+	}
+	w := checking("trace.run.invalid")
+	w.must(reason != "" && shortText(reason, 500), "reason", "trace.run.reason")
+	w.must(by != "" && shortText(by, 100), "by", "trace.field.required")
+	if err := w.found(); err != nil {
+		return err
+	}
+	if err := l.VerifyChain(); err != nil {
+		return err
+	}
+	l.chainRun(Run{Key: "void:" + hash, GTIN: l.Runs[i].GTIN, By: by, Voids: hash, Reason: reason}, now)
+	return nil
+}
+
+func (l *Lot) chainRun(r Run, now time.Time) Run {
+	r.At, r.Prev = stamp(now), l.runHead()
+	r.Hash = r.sum(l.ID)
+	l.Runs = append(slices.Clip(l.Runs), r)
+	l.touch(now)
+	return r
+}
