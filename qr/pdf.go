@@ -1,0 +1,112 @@
+package qr
+
+import (
+	"bufio"
+	"bytes"
+	"compress/zlib"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"unicode/utf16"
+)
+
+// pdfFile writes a PDF 1.7 file front to back. Only the place of each object
+// is kept, eight bytes; an object is forgotten once it is written. The first
+// write error stays, and later calls do nothing.
+type pdfFile struct {
+	w       *bufio.Writer
+	digest  hash.Hash // of all that was written, for the file's identifier
+	at      int64
+	offsets []int64 // of object n at n-1, 0 for one not written yet
+	err     error
+}
+
+func newPDFFile(w io.Writer) *pdfFile {
+	f := &pdfFile{w: bufio.NewWriterSize(w, 64<<10), digest: sha256.New()}
+	f.print("%%PDF-1.7\n%%\xe2\xe3\xcf\xd3\n") // the bytes over 127 mark the file as binary
+	return f
+}
+
+func (f *pdfFile) write(b []byte) {
+	if f.err != nil {
+		return
+	}
+	n, err := f.w.Write(b)
+	f.digest.Write(b[:n])
+	f.at += int64(n)
+	f.err = err
+}
+
+func (f *pdfFile) print(format string, args ...any) { f.write(fmt.Appendf(nil, format, args...)) }
+
+// reserve numbers an object that will be written later.
+func (f *pdfFile) reserve() int {
+	f.offsets = append(f.offsets, 0)
+	return len(f.offsets)
+}
+
+// object writes an object under a reserved number.
+func (f *pdfFile) object(n int, body string) {
+	f.offsets[n-1] = f.at
+	f.print("%d 0 obj\n%s\nendobj\n", n, body)
+}
+
+// stream writes a stream that deflate has compressed; dict holds further
+// entries of its dictionary.
+func (f *pdfFile) stream(n int, dict string, deflated []byte) {
+	f.offsets[n-1] = f.at
+	f.print("%d 0 obj\n<<%s/Filter/FlateDecode/Length %d>>\nstream\n", n, dict, len(deflated))
+	f.write(deflated)
+	f.print("\nendstream\nendobj\n")
+}
+
+// close writes the table of objects and the trailer, and flushes.
+func (f *pdfFile) close(catalog, info int) error {
+	start := f.at
+	id := hex.EncodeToString(f.digest.Sum(nil)[:16])
+	f.print("xref\n0 %d\n0000000000 65535 f \n", len(f.offsets)+1)
+	for _, at := range f.offsets {
+		f.print("%010d 00000 n \n", at)
+	}
+	f.print("trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]>>\nstartxref\n%d\n%%%%EOF\n",
+		len(f.offsets)+1, catalog, info, id, id, start)
+	if f.err != nil {
+		return f.err
+	}
+	return f.w.Flush()
+}
+
+// deflater compresses streams; its tables take a megabyte, so that it is kept
+// for many.
+type deflater struct {
+	z   *zlib.Writer
+	out bytes.Buffer
+}
+
+func newDeflater() *deflater {
+	d := &deflater{}
+	d.z = zlib.NewWriter(&d.out)
+	return d
+}
+
+// deflate returns a new slice that holds b compressed.
+func (d *deflater) deflate(b []byte) []byte {
+	d.out.Reset()
+	d.z.Reset(&d.out)
+	// Neither can fail: a buffer takes every write.
+	_, _ = d.z.Write(b)
+	_ = d.z.Close()
+	return bytes.Clone(d.out.Bytes())
+}
+
+// pdfText writes a text string of a document's data in UTF-16, the form that
+// every reader of Vietnamese understands.
+func pdfText(s string) string {
+	b := []byte{'<', 'F', 'E', 'F', 'F'}
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = fmt.Appendf(b, "%04X", u)
+	}
+	return string(append(b, '>'))
+}
