@@ -1,0 +1,64 @@
+package views
+
+import (
+	"strings"
+
+	"nguon/app/lang"
+	"nguon/static"
+)
+
+// link is an entry of the navigation: a site path and a message key.
+type link struct{ Path, Name string }
+
+var navigation = [...]link{
+	{"/products", "common.nav.products"},
+	{"/producers", "common.nav.producers"},
+	{"/verify", "common.nav.verify"},
+	{"/gi", "common.nav.gi"},
+}
+
+// crumb is a step of the way back: a worded name and a site path.
+type crumb struct{ Name, Path string }
+
+// named fills what the handler left empty, so that every page has a title and
+// a description of its own.
+func (b Base) named(title, description string) Base {
+	if b.Lang == "" {
+		b.Lang = lang.Vi
+	}
+	if b.Title == "" {
+		b.Title = title
+	}
+	if b.Description == "" {
+		b.Description = description
+	}
+	return b
+}
+
+func (b Base) fullTitle() string {
+	site := b.T("site.name")
+	if b.Title == "" || b.Title == site {
+		return site
+	}
+	return b.Title + " · " + site
+}
+
+// within reports whether the page stands at or under a path.
+func (b Base) within(path string) bool {
+	return b.Path == path || strings.HasPrefix(b.Path, path+"/")
+}
+
+// canonical is the one address of the page that search engines keep.
+func (b Base) canonical(l lang.Lang) string {
+	if b.canon != "" {
+		return b.BaseURL + l.Path(b.canon)
+	}
+	return b.In(l)
+}
+
+func (b Base) picture() string {
+	if b.Image != "" {
+		return b.Image
+	}
+	return static.URL("img/share.png")
+}

@@ -1,0 +1,88 @@
+package views
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"nguon/app/lang"
+	"nguon/catalog"
+)
+
+// name prints the product's name between the two bands, in as many lines as
+// it needs, and under it what the coffee is.
+func (d *packet) name(l lang.Lang) {
+	lines, size := fit(name(l, d.p), float64(d.right-d.left-12))
+	room := d.foot - d.label - 22
+	if d.p.Art.Window {
+		room -= 34
+	}
+	y := float64(d.label) + 22 + (float64(room)-float64(len(lines))*size*1.3-12)/2 + size
+	fmt.Fprintf(d, `<g fill="%s" text-anchor="middle" font-family="'Be Vietnam Pro',system-ui,sans-serif" font-weight="700">`, d.ink)
+	for _, line := range lines {
+		fmt.Fprintf(d, `<text x="120" y="%.1f" font-size="%.1f">%s</text>`, y, size, html.EscapeString(line))
+		y += size * 1.3
+	}
+	fmt.Fprintf(d, `<text x="120" y="%.1f" font-size="8.5" font-weight="500" letter-spacing="1.2">%s</text></g>`,
+		y+1, html.EscapeString(strings.ToUpper(l.T("shop.species."+d.p.Species))))
+}
+
+// fit breaks a text into at most three lines and finds the type size at which
+// the longest of them is no wider than width.
+func fit(text string, width float64) (lines []string, size float64) {
+	words := strings.Fields(text)
+	for per := 11; ; per++ {
+		lines = wrap(words, per)
+		if len(lines) <= 3 || per > 60 {
+			break
+		}
+	}
+	longest := 1
+	for _, line := range lines {
+		longest = max(longest, utf8.RuneCountInString(line))
+	}
+	return lines, min(18, width/(0.6*float64(longest)))
+}
+
+func wrap(words []string, per int) []string {
+	var lines []string
+	for _, w := range words {
+		if n := len(lines); n > 0 && utf8.RuneCountInString(lines[n-1])+1+utf8.RuneCountInString(w) <= per {
+			lines[n-1] += " " + w
+			continue
+		}
+		lines = append(lines, w)
+	}
+	return lines
+}
+
+// window lets the beans be seen.
+func (d *packet) window() {
+	if !d.p.Art.Window {
+		return
+	}
+	y := d.foot - 36
+	fmt.Fprintf(d, `<clipPath id="%[1]sb"><rect x="80" y="%[2]d" width="80" height="30" rx="15"/></clipPath><g clip-path="url(#%[1]sb)"><rect x="80" y="%[2]d" width="80" height="30" fill="#221a14"/>`, d.id, y)
+	color, seed := beanColors[d.roast()], d.seed
+	for i := range 24 {
+		seed = seed*1664525 + 1013904223
+		x, by, turn := 82+(i%8)*11+int(seed>>28), y+4+(i/8)*11+int(seed>>20&3), int(seed>>12)%180
+		if d.p.Kind == catalog.Ground {
+			fmt.Fprintf(d, `<circle cx="%d" cy="%d" r="%d" fill="%s"/>`, x, by, 5+i%3, color)
+			continue
+		}
+		fmt.Fprintf(d, `<g transform="translate(%d %d)rotate(%d)"><ellipse rx="7" ry="5" fill="%s" stroke="#221a14" stroke-width=".6"/><path d="M-6.5 0q3-2.5 6.5 0t6.5 0" fill="none" stroke="#221a14" stroke-opacity=".6"/></g>`, x, by, turn, color)
+	}
+	fmt.Fprintf(d, `</g><rect x="80" y="%d" width="80" height="30" rx="15" fill="none" stroke="%s" stroke-width="2"/>`, y, d.ink)
+}
+
+func (d *packet) roast() catalog.Roast {
+	if d.p.Kind == catalog.Green {
+		return ""
+	}
+	if d.p.Roast == "" {
+		return catalog.Medium
+	}
+	return d.p.Roast
+}
