@@ -88,7 +88,7 @@ func Project(p Point) (x, y float64) {
 }
 
 // At finds the commune that a position lies in. It decides on the reduced outlines of
-// the map, whose borders are up to about 600 metres off: good enough to
+// the map, whose borders are up to about 700 metres off: good enough to
 // suggest a commune or to notice one that is far off, not to decide a claim.
 func At(p Point) (Commune, bool) {
 	x, y := Project(p)

@@ -25,7 +25,7 @@ type Commune struct {
 	NameEn     string  `json:"nameEn"`     // "Chieng Coi"
 	FullNameEn string  `json:"fullNameEn"` // "Chieng Coi Ward"
 	Ward       bool    `json:"ward"`
-	AreaKm2    float64 `json:"areaKm2"` // as the decree states it, not measured on the outline
+	AreaKm2    float64 `json:"areaKm2"` // as stated, not measured on the outline
 	Label      Point   `json:"label"`   // an interior point, for a map label
 }
 
