@@ -138,8 +138,11 @@ func (f *face) fitting(text []rune, size, width float64) int {
 // whole word where there is one.
 func (f *face) ellipsis(text []rune, size, width float64) string {
 	for n := f.fitting(text, size, width); n > 0; n-- {
-		s := strings.TrimRight(string(text[:n]), " ,.·-") + "…"
-		if f.width(s, size) <= width {
+		s := string(text[:n])
+		if space := strings.LastIndexByte(s, ' '); space > len(s)/2 && n < len(text) && text[n] != ' ' {
+			s = s[:space]
+		}
+		if s = strings.TrimRight(s, " ,.·-") + "…"; f.width(s, size) <= width {
 			return s
 		}
 	}

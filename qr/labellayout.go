@@ -1,6 +1,8 @@
 package qr
 
 import (
+	"slices"
+
 	"nguon/app/lang"
 )
 
@@ -32,19 +34,18 @@ const (
 	serialSize              = 7.4
 	scanSize                = 5.6
 	warningSize             = 5.4
-	leading                 = 1.28
+	leading                 = 1.25
 	leastFit                = 0.55 // a line shrinks to this before it is cut
 )
 
 // composer sets one column of a label.
 type composer struct {
-	medium, bold   *face
-	x, width       float64
-	scale, nameCap float64
+	medium, bold *face
+	x, width     float64
 }
 
 // row is a line of a column before its height is known: parts in the two
-// weights, one after the other.
+// weights, one after the other, and in one of them the serial after these.
 type row struct {
 	parts  []part
 	size   float64 // mm
@@ -62,24 +63,21 @@ type part struct {
 // leaves no room, into the column of texts.
 func (p *press) compose(box int) artwork {
 	g := p.grid
-	a := artwork{box: box, left: g.dots(symbolLeft)}
-	side, scan := g.mm(box), p.scanRows()
-	under := stackHeight(scan) <= symbolRoom-side
-	used := side
-	if under {
-		used += stackHeight(scan)
-	}
-	a.top = g.dots(symbolTop + max(0, symbolRoom-used)/2)
-	if under {
-		c := composer{medium: p.medium, bold: p.bold, x: symbolLeft + g.mm(g.module), width: side - 2*g.mm(g.module)}
-		a.lines = c.centred(scan, g.mm(a.top)+side)
-		scan = nil
+	side := g.mm(box)
+	a := artwork{box: box, left: g.dots(symbolLeft), top: g.dots(symbolTop + (symbolRoom-side)/2)}
+	margin := 2 * g.mm(g.module)
+	under := composer{medium: p.medium, bold: p.bold, x: g.mm(a.left) + margin, width: side - 2*margin}
+	aside := p.scanRows()
+	if rows := under.wrapped(aside); stackHeight(rows) <= symbolRoom-side {
+		a.top = g.dots(symbolTop + (symbolRoom-side-stackHeight(rows))/2)
+		a.lines = under.centred(rows, g.mm(a.top)+side)
+		aside = nil
 	}
 	x := g.mm(a.left+box) + 0.4
-	c := composer{medium: p.medium, bold: p.bold, x: x, width: labelWidth - labelInset - 0.6 - x}
-	upper, lower := p.column(&c, scan)
+	c := composer{medium: p.medium, bold: p.bold, x: x, width: labelWidth - columnInset - x}
+	upper, lower := p.column(&c, aside)
 	a.lines = append(a.lines, c.down(upper, symbolTop)...)
-	for _, l := range c.down(lower, labelHeight-labelInset-stackHeight(lower)) {
+	for _, l := range c.down(lower, labelHeight-textInset-stackHeight(lower)) {
 		if l.text == "" {
 			a.serial = l
 			continue
@@ -90,41 +88,43 @@ func (p *press) compose(box int) artwork {
 }
 
 // column makes the rows of the text column as large as its height allows: the
-// name shrinks first and a little of the rest with it, then the name loses
-// lines.
-func (p *press) column(c *composer, scan []row) (upper, lower []row) {
-	const room = labelHeight - labelInset - symbolTop
-	for limit := 3; ; limit-- {
+// name shrinks first and a little of the rest with it, then the producer
+// loses its second line, then the name its third.
+func (p *press) column(c *composer, aside []row) (upper, lower []row) {
+	const room = labelHeight - textInset - symbolTop - 0.3
+	for _, limit := range [...]struct{ name, producer int }{{3, 2}, {3, 1}, {2, 1}, {1, 1}} {
 		for size := nameSize; size >= leastNameSize; size -= 0.3 {
 			rest := max(0.84, size/nameSize)
-			name, cut := p.bold.wrap(p.label.ProductName, size*millimetresPerPoint, c.width, limit)
+			name, cut := p.bold.wrap(p.label.ProductName, size*millimetresPerPoint, c.width, limit.name)
 			upper = nil
 			for _, s := range name {
 				upper = append(upper, row{parts: []part{{s, true}}, size: size * millimetresPerPoint})
 			}
-			upper = append(upper, p.aboutRows(c, rest)...)
-			lower = append(p.factRows(rest), scan...)
+			upper = append(upper, p.aboutRows(c, rest, limit.producer)...)
+			lower = append(p.factRows(rest), aside...)
 			last := size-0.3 < leastNameSize
 			if stackHeight(upper)+stackHeight(lower) <= room && (!cut || last) {
 				return upper, lower
 			}
 		}
-		if limit == 1 {
-			return upper, lower
-		}
 	}
+	return upper, lower
 }
 
-// aboutRows are the variant and the producer, who may take two lines.
-func (p *press) aboutRows(c *composer, scale float64) []row {
+// aboutRows are the variant and the producer.
+func (p *press) aboutRows(c *composer, scale float64, limit int) []row {
 	var rows []row
 	if p.label.Variant != "" {
 		rows = append(rows, row{parts: []part{{p.label.Variant, true}}, size: variantSize * scale * millimetresPerPoint})
 	}
-	size := producerSize * scale * millimetresPerPoint
-	lines, _ := p.medium.wrap(p.label.Producer, size, c.width, 2)
+	size, lines := producerSize*scale*millimetresPerPoint, []string{p.label.Producer}
+	if limit > 1 {
+		lines, _ = p.medium.wrap(p.label.Producer, size, c.width, limit)
+	}
 	for _, s := range lines {
-		rows = append(rows, row{parts: []part{{s, false}}, size: size})
+		if s != "" {
+			rows = append(rows, row{parts: []part{{s, false}}, size: size})
+		}
 	}
 	return rows
 }
@@ -143,19 +143,19 @@ func (p *press) factRows(scale float64) []row {
 		fact(both("label.packed", "/"), lang.Vi.Date(*t))
 	}
 	fact("GTIN", p.label.GTIN)
-	return append(rows, row{serial: true, size: serialSize * scale * millimetresPerPoint})
+	code := part{both("label.code", "/") + " ", false}
+	return append(rows, row{parts: []part{code}, size: serialSize * scale * millimetresPerPoint, serial: true})
 }
 
-// scanRows say what the symbol is for, or that it only works here.
+// scanRows say what the symbol is for, or that a phone cannot follow it.
 func (p *press) scanRows() []row {
+	key, size := "label.scan", scanSize
+	if p.label.Loopback {
+		key, size = "label.loopback", warningSize
+	}
 	var rows []row
 	for i, l := range lang.All {
-		rows = append(rows, row{parts: []part{{l.T("label.scan"), i == 0}}, size: scanSize * millimetresPerPoint})
-	}
-	if p.label.Loopback {
-		for _, l := range lang.All {
-			rows = append(rows, row{parts: []part{{l.T("label.loopback"), true}}, size: warningSize * millimetresPerPoint, warns: true})
-		}
+		rows = append(rows, row{parts: []part{{l.T(key), i == 0}}, size: size * millimetresPerPoint, warns: p.label.Loopback})
 	}
 	return rows
 }
@@ -178,7 +178,9 @@ func (c *composer) down(rows []row, y float64) []setLine {
 		y += r.size * leading
 		base := y - r.size*(leading-1)
 		if r.serial {
-			lines = append(lines, setLine{bold: true, x: c.x, y: base, size: r.size, width: c.width})
+			key := c.line(row{parts: r.parts, size: r.size * factSize / serialSize}, base)
+			x := c.x + key[0].width
+			lines = append(lines, key[0], setLine{bold: true, x: x, y: base, size: r.size, width: c.x + c.width - x})
 			continue
 		}
 		lines = append(lines, c.line(r, base)...)
@@ -186,8 +188,40 @@ func (c *composer) down(rows []row, y float64) []setLine {
 	return lines
 }
 
-// centred places rows like down, each in the middle of the column.
+// wrapped breaks rows of one part that are wider than the column into two
+// lines of about the same length.
+func (c *composer) wrapped(rows []row) []row {
+	var out []row
+	for _, r := range rows {
+		p := r.parts[0]
+		f := c.face(p.bold)
+		lines := []string{p.text}
+		if full := f.width(p.text, r.size); full > c.width*1.1 {
+			for share := 0.5; share < 1; share += 0.04 {
+				var cut bool
+				if lines, cut = f.wrap(p.text, r.size, full*share, 2); !cut {
+					break
+				}
+			}
+		}
+		for _, s := range lines {
+			out = append(out, row{parts: []part{{s, p.bold}}, size: r.size, warns: r.warns})
+		}
+	}
+	return out
+}
+
+// centred places rows of one part like down, each in the middle of the
+// column, all shrunk alike if one is too wide.
 func (c *composer) centred(rows []row, y float64) []setLine {
+	shrink := 1.0
+	for _, r := range rows {
+		shrink = min(shrink, c.width/c.face(r.parts[0].bold).width(r.parts[0].text, r.size))
+	}
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].size *= max(leastFit, shrink)
+	}
 	lines := c.down(rows, y)
 	for i := range lines {
 		lines[i].x += (c.width - lines[i].width) / 2

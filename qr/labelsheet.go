@@ -22,6 +22,8 @@ const (
 	symbolTop                = labelInset + bandHeight + 0.6
 	symbolLeft               = 1.0
 	symbolRoom               = labelHeight - symbolTop - 1.0 // mm for symbol and quiet zone
+	textInset                = 1.0                           // mm under the last line
+	columnInset              = 2.4                           // mm right of the texts, where the band ends
 	cutMarkLength, cutMarkAt = 3.2, 1.0                      // mm, and its distance from the labels
 )
 
