@@ -21,7 +21,7 @@ func classify(ctx context.Context, err error) error {
 	case errors.Is(err, mongo.ErrNoDocuments):
 		return fault.New(fault.NotFound, "store.not_found")
 	case duplicate(err):
-		return fault.Wrap(fault.Conflict, "store.duplicate", err)
+		return fault.Wrap(fault.Conflict, "store.conflict", err)
 	case ctx.Err() != nil:
 		return fault.Wrap(fault.Unavailable, "store.unavailable", errors.Join(ctx.Err(), err))
 	case unreachable(err):

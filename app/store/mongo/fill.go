@@ -126,7 +126,7 @@ func (d *docs) duplicates(ctx context.Context, x store.Index) error {
 // each calls fn for the stored documents that match, in the order of ids. A
 // page is read whole before fn, which may use the only connection.
 func (d *docs) each(ctx context.Context, match bson.D, fn func(stored bson.Raw) error) error {
-	const size = 200
+	const size = 50
 	o := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(size)
 	after := ""
 	for {

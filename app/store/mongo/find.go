@@ -112,6 +112,9 @@ func sorting(p store.Plan) bson.D {
 	var s bson.D
 	for _, name := range names {
 		s = append(s, bson.E{Key: name, Value: way})
+		if name == "_id" {
+			break // nothing is left to decide, and a name may stand only once
+		}
 	}
 	return s
 }

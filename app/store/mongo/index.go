@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -35,29 +36,40 @@ func newBuilt(purpose string, x store.Index, keys bson.D, unique bool) built {
 }
 
 // wanted lists the server indexes of a collection, in the order of their
-// declaration.
+// declaration. A server takes one index of a kind, so declarations of the same
+// order share one.
 func wanted(s store.Spec) []built {
 	var all []built
 	if s.Upgrade != nil {
 		all = append(all, newBuilt("version", store.Index{}, bson.D{{Key: "_v", Value: 1}}, false))
 	}
+	seen := map[string]bool{}
 	for _, x := range s.Indexes {
-		all = append(all, serving(x)...)
+		for _, b := range serving(x) {
+			if kind := fmt.Sprint(b.keys, b.unique); !seen[kind] {
+				seen[kind] = true
+				all = append(all, b)
+			}
+		}
 	}
 	return all
 }
 
 // serving lists the server indexes of one declaration. The id closes the order
-// of those that are read in pages, so that the server need not sort.
+// of those that are read in pages, so that the server need not sort; what
+// begins with the id needs no index beside the server's own.
 func serving(x store.Index) []built {
 	var keys bson.D
 	for _, p := range x.Parts {
 		keys = append(keys, bson.E{Key: p.Path, Value: 1})
 	}
+	if keys[0].Key == "_id" {
+		return nil
+	}
 	if x.Unique && !needsKey(x) {
 		return []built{newBuilt("key", x, keys, true)}
 	}
-	if keys[len(keys)-1].Key != "_id" {
+	if !slices.ContainsFunc(keys, func(e bson.E) bool { return e.Key == "_id" }) {
 		keys = append(keys, bson.E{Key: "_id", Value: 1})
 	}
 	order := newBuilt("order", x, keys, false)
