@@ -37,6 +37,10 @@ type Producer struct {
 	SortName  string        `bson:"sortName"`  // lang.SortKey(Name)
 	Published bool          `bson:"published"` // false hides it and all it sells
 	Demo      bool          `bson:"demo,omitempty"`
+
+	// Stale says that its products may still carry what they derived from an
+	// earlier version of it; Refresh finishes that.
+	Stale bool `bson:"stale"`
 }
 
 // Certificate is a paper of a producer or product, with its validity.
@@ -89,7 +93,7 @@ type OCOP struct {
 	Decision string    `bson:"decision"` // number of the deciding paper
 	Grantor  lang.Text `bson:"grantor"`
 	From     time.Time `bson:"from"`
-	To       time.Time `bson:"to"` // 36 months after From under Decision 148/QĐ-TTg
+	To       time.Time `bson:"to"` // 36 months after From under Decision 148/QĐ-TTg; the last day counts
 }
 
 // Variant is one trade item of a product: a weight and a grind, with its own
@@ -134,10 +138,12 @@ type Product struct {
 	Demo      bool          `bson:"demo,omitempty"`
 
 	// Derived on every write, for the indexes.
-	Commune  string   `bson:"commune"`  // the producer's
-	MinPrice int64    `bson:"minPrice"` // cheapest variant, đồng
-	SortName string   `bson:"sortName"`
-	Facets   []string `bson:"facets"` // every combination of filters that finds it
+	Commune   string     `bson:"commune"`  // the producer's
+	Listed    bool       `bson:"listed"`   // it and its producer are published
+	MinPrice  int64      `bson:"minPrice"` // cheapest variant, đồng
+	SortName  string     `bson:"sortName"`
+	Facets    []string   `bson:"facets"`              // every combination of filters that finds it; see facets
+	RefreshAt *time.Time `bson:"refreshAt,omitempty"` // when its stars begin or end, and with them its facets
 }
 
 // Filter selects published products; zero values do not filter.
@@ -148,7 +154,14 @@ type Filter struct {
 	Commune  string // code
 	Sort     Sort
 	After    string // cursor
-	Limit    int
+	Limit    int    // of a page, 0 for the usual size
+}
+
+// Page is one page of products.
+type Page struct {
+	Items []Product
+	Next  string // cursor of the next page, "" on the last
+	Total int64  // products on all pages
 }
 
 // Sort is an order of products.

@@ -1,0 +1,173 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"nguon/app/fault"
+	"nguon/app/gs1"
+	"nguon/app/lang"
+	"nguon/app/place"
+	"nguon/app/store"
+)
+
+// SaveProduct inserts a product, or replaces the one with its id, and derives
+// what lists need. Created is kept, Changed is set. Faults: Invalid with Fields,
+// also for an unknown producer; Conflict for a slug or GTIN of another product,
+// and for a change of slug or producer.
+func (s *Service) SaveProduct(ctx context.Context, p Product) error {
+	p.tidy()
+	if err := p.validate(); err != nil {
+		return err
+	}
+	maker, err := s.producers.Get(ctx, p.Producer)
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.Invalid, "catalog.product.incomplete").Field("producer", "catalog.product.producer_unknown")
+	}
+	if err != nil {
+		return err
+	}
+	now := store.Stamp(s.now())
+	if p.Changed = now; p.Created.IsZero() {
+		p.Created = now
+	}
+	p.Created = store.Stamp(p.Created)
+	p.derive(maker, now)
+	if err := s.writeProduct(ctx, p); err != nil {
+		return err
+	}
+	// The producer may have changed while the product was not there to see it.
+	again, err := s.producers.Get(ctx, maker.ID)
+	if err == nil && (again.Published != maker.Published || again.Commune != maker.Commune) {
+		err = s.rederive(ctx, p.ID)
+	}
+	return err
+}
+
+func (s *Service) writeProduct(ctx context.Context, p Product) error {
+	_, err := s.products.Get(ctx, p.ID)
+	if fault.Is(err, fault.NotFound) {
+		return s.insertProduct(ctx, p)
+	}
+	if err != nil {
+		return err
+	}
+	err = s.products.Update(ctx, p.ID, func(old *Product) error {
+		if old.Producer != p.Producer {
+			return fault.New(fault.Conflict, "catalog.product.producer_fixed").Field("producer", "catalog.product.producer_fixed")
+		}
+		slug, err := keepSlug(old.Slug, p.Slug)
+		created := old.Created
+		*old = p
+		old.Slug, old.Created = slug, created
+		return err
+	})
+	if fault.CodeOf(err) == "store.conflict" {
+		return s.clash(ctx, p, err)
+	}
+	return err
+}
+
+func (s *Service) insertProduct(ctx context.Context, p Product) error {
+	taken := fault.New(fault.Conflict, "catalog.slug.taken").Field("slug", "catalog.slug.taken")
+	for _, p.Slug = range slugs(p.Slug, p.Name) {
+		err := s.products.Insert(ctx, p)
+		if !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		if err := s.clash(ctx, p, taken); fault.CodeOf(err) != "catalog.slug.taken" {
+			return err
+		}
+	}
+	return taken
+}
+
+// clash finds out which unique value another product holds: a GTIN, else it is
+// what otherwise says.
+func (s *Service) clash(ctx context.Context, p Product, otherwise error) error {
+	for _, v := range p.Variants {
+		other, err := s.products.First(ctx, store.Query{Index: "gtin", Eq: []any{v.GTIN}})
+		if err == nil && other.ID != p.ID {
+			return fault.New(fault.Conflict, "catalog.variant.gtin_taken").With("GTIN", v.GTIN).Field("variants", "catalog.variant.gtin_taken")
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return otherwise
+}
+
+// Product finds a product by its slug, or is fault.NotFound; so is one that is
+// not published or whose producer is not.
+func (s *Service) Product(ctx context.Context, slug string) (Product, error) {
+	if !lang.IsSlug(slug) {
+		return Product{}, fault.New(fault.NotFound, "catalog.product.not_found")
+	}
+	p, err := s.products.First(ctx, store.Query{Index: "slug", Eq: []any{slug}})
+	if err == nil && !p.Listed {
+		return Product{}, fault.New(fault.NotFound, "catalog.product.not_found")
+	}
+	return p, unknown(err, "catalog.product.not_found")
+}
+
+// ByGTIN finds the product and variant of a trade item, published or not: the
+// trace page of an old packet still names what was in it. Link to the product
+// only if Listed.
+func (s *Service) ByGTIN(ctx context.Context, gtin string) (Product, Variant, error) {
+	missing := fault.New(fault.NotFound, "catalog.gtin.not_found").With("GTIN", gtin)
+	if !gs1.IsGTIN14(gtin) {
+		return Product{}, Variant{}, missing
+	}
+	p, err := s.products.First(ctx, store.Query{Index: "gtin", Eq: []any{gtin}})
+	if err != nil {
+		return Product{}, Variant{}, unknown(err, "catalog.gtin.not_found")
+	}
+	i := slices.IndexFunc(p.Variants, func(v Variant) bool { return v.GTIN == gtin })
+	if i < 0 {
+		return Product{}, Variant{}, missing
+	}
+	return p, p.Variants[i], nil
+}
+
+// Products lists what a filter finds. A value that no menu offers, or a cursor
+// that is none of ours, is fault.Invalid; an unknown producer finds nothing.
+func (s *Service) Products(ctx context.Context, f Filter) (Page, error) {
+	if err := f.check(); err != nil {
+		return Page{}, err
+	}
+	q := store.Query{Index: "by_name", Eq: []any{facet(f.Kind, f.Stars, f.Producer, f.Commune)},
+		Limit: cmp.Or(f.Limit, usualPage), After: f.After}
+	if f.Sort != ByName {
+		q.Index, q.Desc = "by_price", f.Sort == PriceDown
+	}
+	items, next, err := s.products.Find(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
+	total, err := s.products.Count(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
+	// Stars that ended since the product was written must not be found, even
+	// before Refresh takes them out of the facets.
+	now := s.now()
+	found := slices.DeleteFunc(items, func(p Product) bool { return p.StarsOn(now) < f.Stars })
+	return Page{Items: found, Next: next, Total: total - int64(len(items)-len(found))}, nil
+}
+
+// ProductsOf lists a producer's published products by name.
+func (s *Service) ProductsOf(ctx context.Context, producerID string) ([]Product, error) {
+	found := []Product{}
+	err := s.products.All(ctx, store.Query{Index: "producer", Eq: []any{producerID, true}}, func(p Product) error {
+		found = append(found, p)
+		return nil
+	})
+	return found, err
+}
+
+func byCommuneName(a, b string) int {
+	ca, _ := place.ByCode(a)
+	cb, _ := place.ByCode(b)
+	return cmp.Or(cmp.Compare(lang.SortKey(ca.Name), lang.SortKey(cb.Name)), cmp.Compare(a, b))
+}

@@ -1,0 +1,121 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"nguon/app/fault"
+	"nguon/app/store"
+)
+
+// Service keeps producers and products in the store.
+type Service struct {
+	producers *store.Collection[Producer]
+	products  *store.Collection[Product]
+	now       func() time.Time
+}
+
+// New declares the catalogue's collections in db.
+func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, error) {
+	producers, err := store.Open[Producer](ctx, db, store.Spec{
+		Name:    "producers",
+		Version: 1,
+		Indexes: []store.Index{
+			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
+			{Name: "listed", Parts: []store.Part{{Path: "published", Kind: store.Bool}, {Path: "sortName"}}},
+			{Name: "stale", Parts: []store.Part{{Path: "stale", Kind: store.Bool}}},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	byFacet := func(name, order string, kind store.Kind) store.Index {
+		return store.Index{Name: name, Parts: []store.Part{{Path: "facets", Each: true}, {Path: order, Kind: kind}}}
+	}
+	products, err := store.Open[Product](ctx, db, store.Spec{
+		Name:    "products",
+		Version: 1,
+		Indexes: []store.Index{
+			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
+			{Name: "gtin", Parts: []store.Part{{Path: "variants.gtin", Each: true}}, Unique: true},
+			{Name: "producer", Parts: []store.Part{{Path: "producer"}, {Path: "listed", Kind: store.Bool}, {Path: "sortName"}}},
+			{Name: "refresh", Parts: []store.Part{{Path: "refreshAt", Kind: store.Time}}, Sparse: true},
+			byFacet("by_name", "sortName", store.Text),
+			byFacet("by_price", "minPrice", store.Int),
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Service{producers, products, now}, nil
+}
+
+// Refresh brings the lists up to date: products whose stars began or ended
+// since they were written, and products of producers whose change was
+// interrupted. A worker calls it now and then; until it does, expired stars are neither
+// shown nor found, but Page.Total may still count them. It returns how
+// many products it looked at, and may be repeated.
+func (s *Service) Refresh(ctx context.Context) (int, error) {
+	n := 0
+	due := store.Query{Index: "refresh", To: s.now().Add(time.Millisecond)}
+	err := s.products.All(ctx, due, func(p Product) error {
+		n++
+		return s.rederive(ctx, p.ID)
+	})
+	if err != nil {
+		return n, err
+	}
+	err = s.producers.All(ctx, store.Query{Index: "stale", Eq: []any{true}}, func(p Producer) error {
+		m, err := s.spread(ctx, p)
+		n += m
+		return err
+	})
+	return n, err
+}
+
+// rederive writes a product's derived fields anew.
+func (s *Service) rederive(ctx context.Context, id string) error {
+	p, err := s.products.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	maker, err := s.producers.Get(ctx, p.Producer)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	return s.products.Update(ctx, id, func(p *Product) error {
+		p.derive(maker, now)
+		return nil
+	})
+}
+
+// spread carries a producer's change to its products, then notes that it is
+// done, unless the producer changed again meanwhile.
+func (s *Service) spread(ctx context.Context, maker Producer) (int, error) {
+	n := 0
+	for _, listed := range [...]bool{true, false} {
+		q := store.Query{Index: "producer", Eq: []any{maker.ID, listed}}
+		err := s.products.All(ctx, q, func(p Product) error {
+			n++
+			return s.rederive(ctx, p.ID)
+		})
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, s.producers.Update(ctx, maker.ID, func(p *Producer) error {
+		if p.Commune == maker.Commune && p.Published == maker.Published {
+			p.Stale = false
+		}
+		return nil
+	})
+}
+
+// unknown turns the store's "not found" into one with a code of the catalogue.
+func unknown(err error, code string) error {
+	if fault.CodeOf(err) == "store.not_found" {
+		return fault.Wrap(fault.NotFound, code, err)
+	}
+	return err
+}
