@@ -1,0 +1,60 @@
+package qr
+
+import "strings"
+
+// CanonicalHost is the host of a Digital Link that names none.
+const CanonicalHost = "https://id.gs1.org"
+
+// Path writes the primary key and its qualifiers in their order, for instance
+// "/01/09520123456788/10/ABC1/21/12345".
+func (l Link) Path() string {
+	var b strings.Builder
+	for _, p := range [...]struct{ ai, value string }{
+		{"01", l.GTIN}, {"22", l.CPV}, {"10", l.Lot}, {"21", l.Serial}, {"235", l.TPX}} {
+		if p.value != "" {
+			b.WriteString("/" + p.ai + "/" + escape(p.value))
+		}
+	}
+	return b.String()
+}
+
+// URI is the link under a base address, with its attributes but without other
+// parts of the query.
+func (l Link) URI(base string) string {
+	var b strings.Builder
+	b.WriteString(strings.TrimSuffix(base, "/") + l.Path())
+	sep := byte('?')
+	for _, a := range l.Attributes {
+		b.WriteByte(sep)
+		b.WriteString(a.AI + "=" + escape(a.Value))
+		sep = '&'
+	}
+	return b.String()
+}
+
+// String is the link under GS1's canonical host.
+func (l Link) String() string { return l.URI(CanonicalHost) }
+
+// TracePath is the page about the lot and serial, for instance
+// "/trace/09520123456788/ABC1/12345"; it is empty without a lot.
+func (l Link) TracePath() string {
+	if l.Lot == "" {
+		return ""
+	}
+	p := "/trace/" + l.GTIN + "/" + escape(l.Lot)
+	if l.Serial != "" {
+		p += "/" + escape(l.Serial)
+	}
+	return p
+}
+
+// LinkType is the value of the linkType parameter as the query has it, "" when
+// there is none.
+func (l Link) LinkType() string {
+	for pair := range strings.SplitSeq(l.Query, "&") {
+		if v, ok := strings.CutPrefix(pair, "linkType="); ok {
+			return strings.ReplaceAll(strings.ReplaceAll(v, "%3A", ":"), "%2F", "/")
+		}
+	}
+	return ""
+}

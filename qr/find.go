@@ -1,0 +1,182 @@
+package qr
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"nguon/app/fault"
+	"nguon/qr/trace"
+)
+
+// Typed is ParseTyped with the lots at hand: the lot may be in another case or
+// lack its dashes, the lot may be left out when GTIN and serial are there, and
+// the GTIN when the lot is. The link it returns leads to the page to show; a
+// lot that is not known stays as typed when there is a serial to judge. Faults
+// besides those of ParseTyped: NotFound "qr.gtin.unknown", "qr.lot.unknown".
+func (s *Service) Typed(ctx context.Context, input string) (Link, error) {
+	t, err := readTyped(input)
+	if err != nil {
+		return Link{}, err
+	}
+	if t.link.GTIN == "" {
+		return s.typedByLot(ctx, t)
+	}
+	if _, err := s.product(ctx, t.link.GTIN); err != nil {
+		return Link{}, err
+	}
+	lots, err := s.trace.LotsOf(ctx, t.link.GTIN)
+	if err != nil {
+		return Link{}, err
+	}
+	l, known := t.match(lots)
+	if l.Lot == "" && l.Serial != "" {
+		if l.Lot, err = s.lotOfSerial(ctx, lots, l.GTIN, l.Serial); err != nil {
+			return Link{}, err
+		}
+		if l.Lot == "" {
+			return Link{}, fault.New(fault.Invalid, "qr.typed.need_lot").With("GTIN", l.GTIN)
+		}
+	}
+	if err := l.check(); err != nil {
+		return Link{}, err
+	}
+	if l.Serial == "" && l.Lot != "" && !known {
+		return Link{}, unknownLot(l.GTIN, l.Lot)
+	}
+	return l, nil
+}
+
+// match finds the lot among those of the GTIN and takes what is left for the
+// serial. Known is false when the lot is none of them.
+func (t typed) match(lots []trace.Lot) (l Link, known bool) {
+	l = t.link
+	rest := t.rest
+	if l.Lot != "" {
+		if code, ok := sameLot(lots, l.Lot); ok {
+			l.Lot, known = code, true
+		}
+	} else {
+		for k := len(rest); k > 0 && !known; k-- {
+			if code, ok := sameLot(lots, strings.Join(rest[:k], "")); ok {
+				l.Lot, known, rest = code, true, rest[k:]
+			}
+		}
+	}
+	if l.Lot == "" && l.Serial == "" && len(rest) > 0 {
+		if _, err := ParseSerial(tidySerial(strings.Join(rest, ""))); err != nil {
+			l.Lot, rest = rest[0], rest[1:]
+		}
+	}
+	if l.Serial == "" {
+		l.Serial = strings.Join(rest, "")
+	}
+	l.Serial = canonicalSerial(l.Serial)
+	return l, known
+}
+
+// canonicalSerial tidies a serial that could be one of ours; another stays as
+// it is.
+func canonicalSerial(s string) string {
+	tidy := tidySerial(s)
+	if _, err := ParseSerial(tidy); err != nil {
+		return s
+	}
+	return tidy
+}
+
+// sameLot finds a lot's code as typed, then in any case, then without its
+// separators.
+func sameLot(lots []trace.Lot, code string) (string, bool) {
+	same := []func(string) bool{
+		func(s string) bool { return s == code },
+		func(s string) bool { return strings.EqualFold(s, code) },
+		func(s string) bool { return squeeze(s) != "" && squeeze(s) == squeeze(code) },
+	}
+	for _, is := range same {
+		if i := slices.IndexFunc(lots, func(l trace.Lot) bool { return is(l.Code) }); i >= 0 {
+			return lots[i].Code, true
+		}
+	}
+	return "", false
+}
+
+func squeeze(s string) string {
+	return strings.ToUpper(strings.NewReplacer("-", "", " ", "", ".", "", "_", "", "/", "").Replace(s))
+}
+
+// lotOfSerial finds the lot whose label run made the serial: serials are
+// unique within a GTIN. It is "" when none did.
+func (s *Service) lotOfSerial(ctx context.Context, lots []trace.Lot, gtin, serial string) (string, error) {
+	sr, err := ParseSerial(serial)
+	if err != nil {
+		return "", nil
+	}
+	for _, l := range lots {
+		if _, ok := runOf(l, gtin, sr); !ok {
+			continue
+		}
+		if ok, err := s.verified(ctx, sr, gtin, l.Code); err != nil || ok {
+			return l.Code, err
+		}
+	}
+	return "", nil
+}
+
+// typedByLot helps where the GTIN was left out: a lot's code is often enough,
+// and a serial's signature says which trade item it belongs to.
+func (s *Service) typedByLot(ctx context.Context, t typed) (Link, error) {
+	code, rest := t.link.Lot, t.rest
+	if code == "" && len(rest) > 0 {
+		code, rest = rest[0], rest[1:]
+	}
+	serial := t.link.Serial
+	if serial == "" {
+		serial = canonicalSerial(strings.Join(rest, ""))
+	}
+	lots, err := s.lotsNamed(ctx, code)
+	if err != nil {
+		return Link{}, err
+	}
+	for _, lot := range lots {
+		l, err := s.signedItem(ctx, lot, serial)
+		if err != nil || l.GTIN != "" {
+			return l, err
+		}
+	}
+	if len(lots) != 1 || len(lots[0].Items) == 0 {
+		return Link{}, needGTIN(append([]string{code}, rest...))
+	}
+	l := Link{GTIN: lots[0].Items[0].GTIN, Lot: lots[0].Code, Serial: serial}
+	return l, l.check()
+}
+
+func (s *Service) lotsNamed(ctx context.Context, code string) ([]trace.Lot, error) {
+	if checkQualifier("10", code) != nil {
+		return nil, nil
+	}
+	lots, err := s.trace.LotsByCode(ctx, code)
+	if upper := strings.ToUpper(code); err == nil && len(lots) == 0 && upper != code {
+		lots, err = s.trace.LotsByCode(ctx, upper)
+	}
+	return lots, err
+}
+
+// signedItem is the link of the lot's trade item whose signature the serial
+// bears, or the zero Link.
+func (s *Service) signedItem(ctx context.Context, lot trace.Lot, serial string) (Link, error) {
+	sr, err := ParseSerial(serial)
+	if err != nil {
+		return Link{}, nil
+	}
+	for _, it := range lot.Items {
+		ok, err := s.verified(ctx, sr, it.GTIN, lot.Code)
+		if err != nil {
+			return Link{}, err
+		}
+		if ok {
+			return Link{GTIN: it.GTIN, Lot: lot.Code, Serial: serial}, nil
+		}
+	}
+	return Link{}, nil
+}

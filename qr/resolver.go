@@ -1,0 +1,112 @@
+package qr
+
+import (
+	"context"
+	"strings"
+
+	"nguon/app/fault"
+)
+
+// Link types that this resolver knows, as GS1's vocabulary names them.
+const (
+	DefaultLink  = "gs1:defaultLink"
+	Traceability = "gs1:traceability" // the trace page of a lot or serial
+	PIP          = "gs1:pip"          // the product's page
+)
+
+// Resolve answers a Digital Link with the path to redirect to (307), its query
+// passed on: the trace page of the lot and serial, or the product's page when
+// the link names no lot that we know ("walking up"). A serial is always left
+// to the trace page, which says what it is worth. The linkType of the query
+// is honoured. Faults: NotFound "qr.gtin.unknown" for a GTIN never issued here
+// and "qr.link.type_absent" for a kind of link that there is none of.
+func (s *Service) Resolve(ctx context.Context, l Link) (string, error) {
+	product, levels, err := s.walk(ctx, l)
+	if err != nil {
+		return "", err
+	}
+	target := ""
+	switch linkType(l.LinkType()) {
+	case "", DefaultLink:
+		target = levels[0].path(product)
+	case Traceability:
+		target = levels[0].TracePath()
+	case PIP:
+		target = productPath(product)
+	}
+	if target == "" {
+		return "", fault.New(fault.NotFound, "qr.link.type_absent").With("Type", excerpt(l.LinkType()))
+	}
+	if l.Query != "" {
+		target += "?" + l.Query
+	}
+	return target, nil
+}
+
+// WantsLinkset reports whether the list of links is asked for, by the linkType
+// of the query or by the Accept header.
+func (l Link) WantsLinkset(accept string) bool {
+	t := l.LinkType()
+	return t == "linkset" || t == "all" || strings.Contains(strings.ToLower(accept), LinksetMedia)
+}
+
+// linkType brings the ways to write a type to one; linkset and all are asked
+// for elsewhere and fall back to the default.
+func linkType(s string) string {
+	for _, voc := range [...]string{vocabulary, "https://gs1.org/voc/", "http://gs1.org/voc/", "https://www.gs1.org/voc/"} {
+		if name, ok := strings.CutPrefix(s, voc); ok {
+			return "gs1:" + name
+		}
+	}
+	if s == "linkset" || s == "all" {
+		return ""
+	}
+	return s
+}
+
+// walk checks what of a link is known. Levels begins with the most exact one
+// that a page exists for and ends with the GTIN alone.
+func (s *Service) walk(ctx context.Context, l Link) (Product, []Link, error) {
+	product, err := s.product(ctx, l.GTIN)
+	if err != nil {
+		return Product{}, nil, err
+	}
+	item := Link{GTIN: l.GTIN}
+	lot := l.Lot
+	switch {
+	case lot != "":
+		_, err = s.lots.get(ctx, l.GTIN, lot)
+	case l.Serial != "":
+		lot, err = s.serialAlone(ctx, l)
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return Product{}, nil, err
+	}
+	if err != nil || lot == "" {
+		return product, []Link{item}, nil
+	}
+	batch := Link{GTIN: l.GTIN, Lot: lot}
+	if l.Serial == "" {
+		return product, []Link{batch, item}, nil
+	}
+	return product, []Link{{GTIN: l.GTIN, Lot: lot, Serial: l.Serial}, batch, item}, nil
+}
+
+// serialAlone finds the lot of a link that names only a serial.
+func (s *Service) serialAlone(ctx context.Context, l Link) (string, error) {
+	lots, err := s.trace.LotsOf(ctx, l.GTIN)
+	if err != nil {
+		return "", err
+	}
+	return s.lotOfSerial(ctx, lots, l.GTIN, l.Serial)
+}
+
+// path is the page of one level.
+func (l Link) path(p Product) string {
+	if l.Lot != "" {
+		return l.TracePath()
+	}
+	return productPath(p)
+}
+
+func productPath(p Product) string { return "/products/" + p.Slug }
