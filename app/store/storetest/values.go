@@ -53,6 +53,7 @@ type nested struct {
 
 func values(t *testing.T, fresh Fresh) {
 	t.Run("RoundTrip", func(t *testing.T) { roundTrip(t, fresh) })
+	t.Run("OddKeys", func(t *testing.T) { oddKeys(t, fresh) })
 	t.Run("NilIsEmpty", func(t *testing.T) { nilIsEmpty(t, fresh) })
 	t.Run("BadText", func(t *testing.T) { badText(t, fresh) })
 	t.Run("TooLarge", func(t *testing.T) { tooLarge(t, fresh) })
@@ -67,7 +68,7 @@ func full() everything {
 		Price: 125_000, Float: math.MaxFloat64, Tiny: math.SmallestNonzeroFloat64, Yes: true,
 		At: at, Early: time.Date(1890, 1, 1, 0, 0, 0, 1_000_000, time.UTC),
 		Bytes: []byte{0, 255, 1}, NoBytes: []byte{}, List: []string{"đ", "", "z"}, NoList: []string{},
-		Nested: []nested{in}, Map: map[string]int64{"k.1": 1, "$ố": math.MinInt64}, NoMap: map[string]string{},
+		Nested: []nested{in}, Map: map[string]int64{"k 1": 1, "ố": math.MinInt64}, NoMap: map[string]string{},
 		Inner: in, Pointer: &in, When: &at, Both: lang.Text{Vi: "Mật ong", En: "Honey"},
 	}
 }
@@ -90,6 +91,17 @@ func roundTrip(t *testing.T, fresh Fresh) {
 	}
 	if at := get(t, c, want.ID).At; at.Location() != time.UTC {
 		t.Errorf("time in %v, want UTC", at.Location())
+	}
+}
+
+// oddKeys: a map may have keys that mean something in a path or a command.
+func oddKeys(t *testing.T, fresh Fresh) {
+	w := newWorld(t, fresh)
+	c := open[everything](t, w.db, store.Spec{Name: "every", Version: 1})
+	want := map[string]int64{"k.1": 1, "$ố": 2}
+	insert(t, c, everything{ID: "odd", Map: want})
+	if got := get(t, c, "odd").Map; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
