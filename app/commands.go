@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"nguon/app/fault"
+	"nguon/app/lang"
+)
+
+const usage = `Usage: app [command] [flags]
+
+Commands:
+  serve        answer visitors (the default)
+  lots         list lots        -format csv [-out FILE]
+  labels       print labels     -lot LOT [-gtin GTIN] -count N -format svg|pdf|csv -out FILE [-dpi 300|203]
+  seed         write demonstration data into the store
+  healthcheck  ask the running server whether it is ready
+  help         show this text
+
+lots and labels may run while the server does. -out - means standard output.
+Settings come from the environment; README.md lists them.
+`
+
+// Exit codes.
+const (
+	exitOK = iota
+	exitFailed
+	exitUsage
+)
+
+// errUsage marks a command line that cannot be understood; what is wrong has
+// been printed already when it stands alone.
+var errUsage = errors.New("usage")
+
+// program is what a command may use of the world outside.
+type program struct {
+	cfg            Config
+	log            *slog.Logger
+	stdout, stderr io.Writer
+}
+
+// run performs the command that args name and returns the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	name := "serve"
+	if len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	if name == "help" || name == "-h" || name == "-help" || name == "--help" {
+		fmt.Fprint(stdout, usage)
+		return exitOK
+	}
+	do, ok := map[string]func(program, context.Context, []string) error{
+		"serve": program.serve, "lots": program.lots, "labels": program.labels,
+		"seed": program.seed, "healthcheck": program.healthcheck,
+	}[name]
+	if !ok {
+		fmt.Fprintf(stderr, "unknown command %q\n\n%s", name, usage)
+		return exitUsage
+	}
+	cfg, err := LoadConfig(getenv)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitUsage
+	}
+	p := program{cfg, newLog(cfg, stderr), stdout, stderr}
+	return p.exitCode(do(p, ctx, args))
+}
+
+// exitCode prints an error in both languages, since a command line has none,
+// with its cause, since whoever types commands here may see it.
+func (p program) exitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.Is(err, errUsage):
+		if err != errUsage {
+			fmt.Fprintln(p.stderr, err)
+		}
+		return exitUsage
+	}
+	var e *fault.Error
+	if errors.As(err, &e) {
+		for _, l := range lang.All {
+			fmt.Fprintln(p.stderr, l.Map(e.Code, e.Args))
+		}
+	}
+	fmt.Fprintln(p.stderr, "("+err.Error()+")")
+	return exitFailed
+}
+
+func newLog(cfg Config, w io.Writer) *slog.Logger {
+	o := &slog.HandlerOptions{Level: cfg.LogLevel}
+	if cfg.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+// flags parses the flags of a command that takes no other arguments.
+func (p program) flags(name string, args []string, define func(*flag.FlagSet)) error {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(p.stderr)
+	define(f)
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage // the flag package has said what is wrong
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("%w: %s takes no argument %q", errUsage, name, f.Arg(0))
+	}
+	return nil
+}
+
+func (p program) serve(ctx context.Context, args []string) error {
+	if err := p.flags("serve", args, func(*flag.FlagSet) {}); err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", p.cfg.Addr())
+	if err != nil {
+		return err
+	}
+	a, err := New(ctx, p.cfg, p.log)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	return errors.Join(a.Run(ctx, ln), a.Close())
+}
+
+func (p program) seed(ctx context.Context, args []string) error {
+	if err := p.flags("seed", args, func(*flag.FlagSet) {}); err != nil {
+		return err
+	}
+	s, err := open(ctx, p.cfg, p.log, command)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.seed(ctx), s.close())
+}
+
+// healthcheck is for images that hold no other program that could ask.
+func (p program) healthcheck(ctx context.Context, args []string) error {
+	if err := p.flags("healthcheck", args, func(*flag.FlagSet) {}); err != nil {
+		return err
+	}
+	host := p.cfg.Host
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	url := "http://" + net.JoinHostPort(host, strconv.Itoa(p.cfg.Port)) + "/readyz"
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %s", url, resp.Status)
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Config is everything the program can be told. It comes from LoadConfig, is
+// never changed afterwards, and prints without its secrets.
+type Config struct {
+	Env            string // "development" or "production"
+	Host           string
+	Port           int // 0 lets the system choose
+	BaseURL        string
+	DataDir        string
+	SecretKey      string // wraps the keys of serials
+	SecretKeyOld   string // the one before, during a change
+	MongoURI       string // empty: the embedded store
+	TrustedProxies []netip.Prefix
+	RegionHeader   string // set by a trusted proxy: where a visitor is, coarsely
+	LogLevel       slog.Level
+	LogFormat      string // "text" or "json"
+}
+
+const (
+	development = "development"
+	production  = "production"
+
+	// minSecret is the shortest SECRET_KEY: 32 characters bear at least 128
+	// bits when they are hexadecimal.
+	minSecret = 32
+)
+
+// Dev reports whether the program runs for development.
+func (c Config) Dev() bool { return c.Env != production }
+
+// Addr is the address to listen on.
+func (c Config) Addr() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
+
+// Loopback reports whether the addresses on labels lead back to the phone that
+// scans them, because the base address names this machine only.
+func (c Config) Loopback() bool {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return false
+	}
+	if u.Hostname() == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return err == nil && (ip.IsLoopback() || ip.IsUnspecified())
+}
+
+// LoadConfig reads the settings through getenv, fills in defaults and returns
+// all problems at once. An empty setting counts as not set.
+func LoadConfig(getenv func(string) string) (Config, error) {
+	l := loader{getenv: getenv}
+	c := Config{
+		Env:          l.oneOf("APP_ENV", development, production),
+		DataDir:      l.text("DATA_DIR", ".data"),
+		SecretKey:    l.text("SECRET_KEY", ""),
+		SecretKeyOld: l.text("SECRET_KEY_OLD", ""),
+		MongoURI:     l.text("MONGODB_URI", ""),
+		RegionHeader: l.text("REGION_HEADER", ""),
+	}
+	host, format := "127.0.0.1", [...]string{"text", "json"}
+	if !c.Dev() {
+		host, format = "0.0.0.0", [...]string{"json", "text"}
+	}
+	c.Host = l.text("HOST", host)
+	c.Port = l.port("PORT", 8080)
+	c.LogFormat = l.oneOf("LOG_FORMAT", format[0], format[1])
+	c.LogLevel = l.level("LOG_LEVEL")
+	c.TrustedProxies = l.prefixes("TRUSTED_PROXIES")
+	base := ""
+	if c.Dev() {
+		base = "http://" + net.JoinHostPort("localhost", strconv.Itoa(c.Port))
+	}
+	c.BaseURL = strings.TrimSuffix(l.text("BASE_URL", base), "/")
+	return c, errors.Join(append(l.problems, c.Validate())...)
+}
+
+// Validate reports every problem of the settings taken together.
+func (c Config) Validate() error {
+	var problems []error
+	report := func(bad bool, format string, args ...any) {
+		if bad {
+			problems = append(problems, fmt.Errorf(format, args...))
+		}
+	}
+	report(!c.Dev() && c.SecretKey == "", "SECRET_KEY: production needs one; make it with: openssl rand -hex 32")
+	report(!c.Dev() && c.BaseURL == "", "BASE_URL: production needs the public address, such as https://nguon.example")
+	report(c.SecretKey != "" && len(c.SecretKey) < minSecret, "SECRET_KEY: at least %d characters", minSecret)
+	report(c.SecretKeyOld != "" && len(c.SecretKeyOld) < minSecret, "SECRET_KEY_OLD: at least %d characters", minSecret)
+	report(c.SecretKeyOld != "" && c.SecretKey == "", "SECRET_KEY_OLD: set SECRET_KEY too, the one that takes its place")
+	report(c.BaseURL != "" && !isOrigin(c.BaseURL), "BASE_URL: %q is not scheme://host[:port] without a path", c.BaseURL)
+	report(c.MongoURI != "" && !isMongo(c.MongoURI), "MONGODB_URI: it starts with mongodb:// or mongodb+srv://")
+	report(c.RegionHeader != "" && !isToken(c.RegionHeader), "REGION_HEADER: %q is not the name of a header", c.RegionHeader)
+	report(c.RegionHeader != "" && len(c.TrustedProxies) == 0, "REGION_HEADER: only a proxy named in TRUSTED_PROXIES may set it")
+	return errors.Join(problems...)
+}
+
+// String shows the settings on one line, secrets masked.
+func (c Config) String() string {
+	var b strings.Builder
+	for i, a := range c.attrs() {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(a.String())
+	}
+	return b.String()
+}
+
+// GoString keeps secrets out of %#v as well.
+func (c Config) GoString() string { return "Config{" + c.String() + "}" }
+
+// LogValue makes slog print what String prints.
+func (c Config) LogValue() slog.Value { return slog.GroupValue(c.attrs()...) }
+
+func (c Config) attrs() []slog.Attr {
+	return []slog.Attr{
+		slog.String("env", c.Env), slog.String("addr", c.Addr()), slog.String("base", c.BaseURL),
+		slog.String("data", c.DataDir), slog.String("secret", masked(c.SecretKey)),
+		slog.String("secret_old", masked(c.SecretKeyOld)), slog.String("mongodb", maskedURI(c.MongoURI)),
+		slog.Any("proxies", c.TrustedProxies), slog.String("region_header", c.RegionHeader),
+		slog.String("log", c.LogLevel.String()+"/"+c.LogFormat),
+	}
+}
+
+func masked(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return "***"
+}
+
+// maskedURI keeps the hosts, which tell an operator where data goes, and drops
+// user, password and options.
+func maskedURI(s string) string {
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		return masked(s)
+	}
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
+	rest, _, _ = strings.Cut(rest, "?")
+	return scheme + "://" + rest
+}

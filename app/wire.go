@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"nguon/app/store"
+	"nguon/app/store/mongo"
+	"nguon/app/store/sqlite"
+	"nguon/catalog"
+	"nguon/handlers"
+	"nguon/qr"
+	"nguon/qr/gi"
+	"nguon/qr/trace"
+)
+
+// role is who opens the store: the one server, or a command beside it.
+type role bool
+
+const (
+	server  role = true
+	command role = false
+)
+
+// services are the domains, joined.
+type services struct {
+	db      store.DB
+	catalog *catalog.Service
+	trace   *trace.Service
+	gi      *gi.Service
+	qr      *qr.Service
+}
+
+// open chooses the adapters that the configuration names and joins the
+// services. In development an empty store is filled with demonstration data.
+func open(ctx context.Context, cfg Config, log *slog.Logger, who role) (*services, error) {
+	cfg, err := prepare(cfg)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openStore(ctx, cfg, log, who)
+	if err != nil {
+		return nil, err
+	}
+	s := &services{db: db}
+	err = s.join(ctx, cfg, log)
+	if err == nil && cfg.Dev() {
+		err = s.seedIfEmpty(ctx, cfg, log)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+// prepare makes the data folder where one is needed, and the secret key of a
+// development machine.
+func prepare(cfg Config) (Config, error) {
+	if !cfg.Dev() && cfg.MongoURI != "" {
+		return cfg, nil
+	}
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return cfg, fmt.Errorf("DATA_DIR: %w", err)
+	}
+	if !cfg.Dev() {
+		return cfg, nil
+	}
+	cfg, err := withSecret(cfg)
+	if err != nil {
+		return cfg, fmt.Errorf("secret key: %w", err)
+	}
+	return cfg, nil
+}
+
+func openStore(ctx context.Context, cfg Config, log *slog.Logger, who role) (store.DB, error) {
+	if cfg.MongoURI != "" {
+		db, err := mongo.Open(ctx, cfg.MongoURI, mongo.Options{})
+		if err != nil {
+			return nil, fmt.Errorf("MONGODB_URI: %w", err)
+		}
+		return db, nil
+	}
+	name := filepath.Join(cfg.DataDir, "nguon.db")
+	db, err := sqlite.Open(ctx, name, sqlite.Options{Exclusive: who == server, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return db, nil
+}
+
+func (s *services) join(ctx context.Context, cfg Config, log *slog.Logger) (err error) {
+	now := time.Now
+	if s.catalog, err = catalog.New(ctx, s.db, now); err != nil {
+		return fmt.Errorf("catalog: %w", err)
+	}
+	if s.trace, err = trace.New(ctx, s.db, now); err != nil {
+		return fmt.Errorf("trace: %w", err)
+	}
+	if s.gi, err = gi.New(ctx, s.db, now); err != nil {
+		return fmt.Errorf("gi: %w", err)
+	}
+	s.qr, err = qr.New(ctx, qr.Deps{
+		DB: s.db, Trace: s.trace, GI: s.gi, Products: tradeItems{s.catalog, now},
+		BaseURL: cfg.BaseURL, Secret: []byte(cfg.SecretKey), OldSecret: []byte(cfg.SecretKeyOld), Now: now, Log: log,
+	})
+	if err != nil {
+		return fmt.Errorf("qr: %w", err)
+	}
+	return nil
+}
+
+func (s *services) site(cfg Config, log *slog.Logger) *handlers.Site {
+	return handlers.New(handlers.Deps{
+		Catalog: s.catalog, Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.db.Ping, Now: time.Now, Log: log,
+		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies, RegionHeader: cfg.RegionHeader,
+	})
+}
+
+func (s *services) close() error { return s.db.Close() }

@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+
+	"nguon/app/lang"
+)
+
+// deadline is how long a request may take in the services it calls.
+const deadline = 10 * time.Second
+
+// Fiber is the site as a Fiber application: the settings, what stands before
+// every handler, and every address.
+func (s *Site) Fiber() *fiber.App {
+	app := fiber.New(fiber.Config{
+		AppName:                 "nguon",
+		DisableStartupMessage:   true,
+		ErrorHandler:            s.fail,
+		Immutable:               true, // values of a request outlive it in caches and logs
+		CaseSensitive:           true,
+		StrictRouting:           true,
+		EnableTrustedProxyCheck: true, // without it every client's forwarded headers count
+		BodyLimit:               64 << 10,
+		ReadBufferSize:          8 << 10,
+		ReadTimeout:             10 * time.Second,
+		WriteTimeout:            30 * time.Second,
+		IdleTimeout:             60 * time.Second,
+	})
+
+	// In this order. Compression stands before single pages: the trace page
+	// compresses by itself.
+	app.Use(rescue, s.observe, wellFormed, within(deadline), s.headers, language)
+	zip := compress.New(compress.Config{Level: compress.LevelBestSpeed})
+
+	app.Get("/healthz", s.healthz)
+	app.Get("/readyz", s.readyz)
+	app.Get("/robots.txt", s.robots)
+	app.Get("/sitemap.xml", zip, s.sitemap)
+	app.Get("/static/*", s.static)
+
+	app.Get("/01/*", open, s.digitalLink)
+	app.Options("/01/*", open, s.linkOptions)
+	app.Get("/.well-known/gs1resolver", open, s.resolverFile)
+	app.Get("/api/openapi.yaml", open, zip, s.openAPI)
+	app.Get("/api/v1/trace/:gtin/:lot", open, zip, s.traceJSON)
+	app.Get("/api/v1/trace/:gtin/:lot/:serial", open, zip, s.traceJSON)
+
+	for _, l := range lang.All {
+		page := func(path string, handlers ...fiber.Handler) { app.Get(l.Path(path), handlers...) }
+		page("/", zip, s.home)
+		page("/products", zip, s.products)
+		page("/products/:slug", zip, s.product)
+		page("/producers", zip, s.producers)
+		page("/producers/:slug", zip, s.producer)
+		page("/verify", zip, s.verify)
+		page("/gi", zip, s.register)
+		page("/gi/:number", zip, s.right)
+		page("/trace/:gtin/:lot", s.trace)
+		page("/trace/:gtin/:lot/:serial", s.trace)
+		if s.Dev {
+			page("/_gallery", zip, s.gallery)
+		}
+	}
+	return app
+}

@@ -1,0 +1,215 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"nguon/app/fault"
+	"nguon/app/lang"
+	"nguon/app/place"
+	"nguon/catalog"
+	"nguon/qr/gi"
+	"nguon/views"
+)
+
+// How many things the pages show at once.
+const (
+	onFrontPage = 6
+	onListPage  = 12
+	lotsShown   = 8
+	moreShown   = 4
+)
+
+// home is the front page: a few products, the producers, a lot to look at.
+func (s *Site) home(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	list, err := s.Catalog.Products(ctx, catalog.Filter{Limit: onFrontPage})
+	if err != nil {
+		return err
+	}
+	producers, _, err := s.Catalog.Producers(ctx, "")
+	if err != nil {
+		return err
+	}
+	byID, err := s.producersOf(ctx, list.Items)
+	if err != nil {
+		return err
+	}
+	page := views.Home{Base: s.base(c), Products: list.Items, Producers: producers, ProducerByID: byID}
+	for _, p := range producers {
+		page.Demo = page.Demo || p.Demo
+	}
+	page.Example, err = s.example(c, list.Items)
+	if err != nil {
+		return err
+	}
+	return s.show(c, page)
+}
+
+// example is a lot of the shown products, best one that carries the
+// indication; nil when none has a lot.
+func (s *Site) example(c *fiber.Ctx, products []catalog.Product) (*views.LotLink, error) {
+	links, err := s.lotLinks(c, products)
+	if err != nil || len(links) == 0 {
+		return nil, err
+	}
+	for i := range links {
+		if links[i].GI == gi.Pass && !links[i].Recalled {
+			return &links[i], nil
+		}
+	}
+	return &links[0], nil
+}
+
+// products is the list with its filters.
+func (s *Site) products(c *fiber.Ctx) error {
+	filter, err := productFilter(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	page := views.ProductList{Base: s.base(c), Filter: filter}
+	found, err := s.Catalog.Products(ctx, filter)
+	if err != nil {
+		return badCursor(filter.After, err)
+	}
+	page.Items, page.Next, page.Total = found.Items, found.Next, found.Total
+	if page.Producers, err = s.Catalog.ProducerOptions(ctx); err != nil {
+		return err
+	}
+	if page.Communes, err = s.Catalog.CommuneOptions(ctx); err != nil {
+		return err
+	}
+	if page.ProducerByID, err = s.producersOf(ctx, page.Items); err != nil {
+		return err
+	}
+	page.Query = rawQuery(c)
+	page.NoIndex = filter.After != ""
+	page.Demo = anyDemo(page.Items)
+	return s.show(c, page)
+}
+
+// productFilter reads the filters of the address. A value that no menu offers
+// is malformed, so that no page claims to show what it does not.
+func productFilter(c *fiber.Ctx) (catalog.Filter, error) {
+	f := catalog.Filter{Limit: onListPage}
+	values := map[string]string{}
+	for _, name := range [...]string{"kind", "stars", "producer", "commune", "sort", "after"} {
+		v, err := query(c, name)
+		if err != nil {
+			return f, err
+		}
+		values[name] = v
+	}
+	f.Kind, f.Sort = catalog.Kind(values["kind"]), catalog.Sort(values["sort"])
+	f.Producer, f.Commune, f.After = values["producer"], values["commune"], values["after"]
+	ok := true
+	switch f.Kind {
+	case "", catalog.Green, catalog.Roasted, catalog.Ground, catalog.Other:
+	default:
+		ok = false
+	}
+	switch f.Sort {
+	case catalog.ByName, catalog.PriceUp, catalog.PriceDown:
+	default:
+		ok = false
+	}
+	if v := values["stars"]; len(v) == 1 && v[0] >= '1' && v[0] <= '5' {
+		f.Stars = int(v[0] - '0')
+	} else if v != "" {
+		ok = false
+	}
+	if f.Producer != "" && !lang.IsSlug(f.Producer) {
+		ok = false
+	}
+	if _, known := place.ByCode(f.Commune); f.Commune != "" && !known {
+		ok = false
+	}
+	if !ok {
+		return f, malformed(fault.New(fault.Invalid, "http.bad_filter"))
+	}
+	return f, nil
+}
+
+// badCursor marks an error about a cursor as one about the address.
+func badCursor(after string, err error) error {
+	if after != "" && fault.Is(err, fault.Invalid) {
+		return malformed(err)
+	}
+	return err
+}
+
+// product is one product, its lots, and others of its producer.
+func (s *Site) product(c *fiber.Ctx) error {
+	slug, err := slugOf(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	page := views.ProductPage{Base: s.base(c), Today: s.Now()}
+	if page.Product, err = s.Catalog.Product(ctx, slug); err != nil {
+		return err
+	}
+	if page.Producer, err = s.Catalog.ProducerByID(ctx, page.Product.Producer); err != nil {
+		return err
+	}
+	if page.Lots, err = s.lotLinks(c, []catalog.Product{page.Product}); err != nil {
+		return err
+	}
+	if page.More, err = s.Catalog.ProductsOf(ctx, page.Product.Producer); err != nil {
+		return err
+	}
+	page.More = without(page.More, page.Product.ID, moreShown)
+	page.Demo = page.Product.Demo
+	return s.show(c, page)
+}
+
+// producers is the list of all producers.
+func (s *Site) producers(c *fiber.Ctx) error {
+	after, err := query(c, "after")
+	if err != nil {
+		return err
+	}
+	page := views.ProducerList{Base: s.base(c)}
+	if page.Producers, page.Next, err = s.Catalog.Producers(c.UserContext(), after); err != nil {
+		return badCursor(after, err)
+	}
+	page.Query = rawQuery(c)
+	page.NoIndex = after != ""
+	for _, p := range page.Producers {
+		page.Demo = page.Demo || p.Demo
+	}
+	return s.show(c, page)
+}
+
+// producer is one producer: what it sells, where from, and its use rights.
+func (s *Site) producer(c *fiber.Ctx) error {
+	slug, err := slugOf(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	page := views.ProducerPage{Base: s.base(c), Today: s.Now()}
+	if page.Producer, err = s.Catalog.Producer(ctx, slug); err != nil {
+		return err
+	}
+	if page.Products, err = s.Catalog.ProductsOf(ctx, page.Producer.ID); err != nil {
+		return err
+	}
+	if page.Rights, err = s.rightsOf(ctx, page.Producer.ID); err != nil {
+		return err
+	}
+	if page.Lots, err = s.lotLinks(c, page.Products); err != nil {
+		return err
+	}
+	page.Demo = page.Producer.Demo
+	return s.show(c, page)
+}
+
+// slugOf reads the slug of the path; what cannot be one was never issued.
+func slugOf(c *fiber.Ctx) (string, error) {
+	slug, err := segment(c, "slug")
+	if err == nil && !lang.IsSlug(slug) {
+		err = fault.New(fault.NotFound, "http.not_found")
+	}
+	return slug, err
+}

@@ -1,0 +1,95 @@
+// Package handlers is HTTP and nothing else: routes, what stands before every
+// handler, forms and parameters in, pages and statuses out. routes.go shows
+// all of it on one screen.
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"nguon/app/fault"
+	"nguon/app/lang"
+	"nguon/catalog"
+	"nguon/qr"
+	"nguon/qr/gi"
+	"nguon/qr/trace"
+	"nguon/views"
+)
+
+// Deps is what the site is made of; every field but the last group is needed.
+type Deps struct {
+	Catalog *catalog.Service
+	Trace   *trace.Service
+	GI      *gi.Service
+	QR      *qr.Service
+	Ping    func(context.Context) error // whether the store answers
+	Now     func() time.Time
+	Log     *slog.Logger
+	BaseURL string // scheme://host[:port], what absolute links are built on
+
+	Dev          bool           // shows /_gallery
+	Proxies      []netip.Prefix // whose word on the visitor's address counts
+	RegionHeader string         // in which they say where the visitor is
+}
+
+// Site answers requests.
+type Site struct {
+	Deps
+	https    bool // the public address is https and browsers may insist on it
+	draining atomic.Bool
+	frames   *frames
+}
+
+// New makes a site of its parts.
+func New(d Deps) *Site {
+	return &Site{Deps: d, https: !d.Dev && strings.HasPrefix(d.BaseURL, "https://"), frames: newFrames()}
+}
+
+// Drain makes /readyz answer 503, so that no new visitors are sent here.
+func (s *Site) Drain() { s.draining.Store(true) }
+
+// base is what every page of this request starts from.
+func (s *Site) base(c *fiber.Ctx) views.Base {
+	path := rawPath(c)
+	l := lang.From(c.UserContext())
+	if l == lang.En {
+		if path = strings.TrimPrefix(path, "/en"); path == "" {
+			path = "/"
+		}
+	}
+	return views.Base{Lang: l, Path: path, BaseURL: s.BaseURL, Dev: s.Dev}
+}
+
+// render writes a whole page or nothing: a failure half-way leaves the
+// response as it was.
+func (s *Site) render(c *fiber.Ctx, page views.Page) error {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	if err := page.Component().Render(c.UserContext(), buf); err != nil {
+		return fault.Wrap(fault.Internal, "internal", err)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Response().SetBody(buf.Bytes()) // copies, so the buffer may go back
+	return nil
+}
+
+// show renders a public page, which any cache may keep for a moment.
+func (s *Site) show(c *fiber.Ctx, page views.Page) error {
+	if err := s.render(c, page); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "public, max-age=15")
+	c.Vary(fiber.HeaderAcceptEncoding)
+	return nil
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -1,0 +1,181 @@
+package handlers
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+
+	"nguon/app/lang"
+	"nguon/catalog"
+	"nguon/qr"
+	"nguon/static"
+	"nguon/views"
+)
+
+// tracePolicy accepts the one style sheet that stands in a trace page.
+var tracePolicy = policy(static.InlineHash("css/trace.css"))
+
+// code is a code as the path of a trace page names it.
+type code struct{ GTIN, Lot, Serial string }
+
+// codeOf reads the path by the rules of a Digital Link, from the bytes of the
+// request line; what breaks them is malformed.
+func codeOf(c *fiber.Ctx) (code, error) {
+	target := "/01/" + c.Params("gtin") + "/10/" + c.Params("lot")
+	if serial := c.Params("serial"); serial != "" {
+		target += "/21/" + serial
+	}
+	link, err := qr.ParseLink(target)
+	if err != nil {
+		return code{}, malformed(err)
+	}
+	return code{link.GTIN, link.Lot, link.Serial}, nil
+}
+
+// visit is what may be counted of this request.
+func (s *Site) visit(c *fiber.Ctx, k code) qr.Visit {
+	v := qr.Visit{GTIN: k.GTIN, Lot: k.Lot, Serial: k.Serial, Method: c.Method(),
+		IP: s.client(c).String(), UserAgent: c.Get(fiber.HeaderUserAgent), Region: s.region(c)}
+	for _, h := range [...]string{"Sec-Purpose", "Purpose", "X-Moz"} {
+		if v.Purpose = c.Get(h); v.Purpose != "" {
+			break
+		}
+	}
+	return v
+}
+
+// trace is the page of a lot, or of one packet, which counts the visit. It is
+// the hot path: what all packets of a lot share is taken from memory,
+// compressed, and only what speaks of this code is made anew.
+func (s *Site) trace(c *fiber.Ctx) error {
+	k, err := codeOf(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	part, err := orNil(s.QR.LotPart(ctx, k.GTIN, k.Lot))
+	if err != nil {
+		return err
+	}
+	page := views.TracePage{Base: s.base(c), Today: s.Now()}
+	if page.Trace, err = s.QR.View(ctx, s.visit(c, k)); err != nil {
+		return err
+	}
+	page.Path = tracePath(c)
+	c.Set(fiber.HeaderContentSecurityPolicy, tracePolicy)
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	if k.Serial == "" {
+		c.Set(fiber.HeaderCacheControl, "public, max-age=2")
+	}
+	zip := acceptsGzip(c.Get(fiber.HeaderAcceptEncoding))
+	if part == nil || !page.ShowsLot() {
+		return s.whole(c, page, zip) // not issued: rare, and nothing to share
+	}
+	// The shown lot is the one that the frame is kept for, even when it
+	// changed between the two calls above.
+	page.Trace.Product, page.Trace.LotData, page.Trace.GI = part.Product, &part.Lot, &part.GI
+	if !zip {
+		if page.Producer, err = s.maker(c, part); err != nil {
+			return err
+		}
+		return s.whole(c, page, zip)
+	}
+	frame, err := s.frame(c, page, part)
+	if err != nil {
+		return err
+	}
+	page.Producer = frame.producer
+	return s.join(c, page, frame)
+}
+
+// whole renders a page of which nothing is kept.
+func (s *Site) whole(c *fiber.Ctx, page views.TracePage, zip bool) error {
+	if err := s.render(c, page); err != nil || !zip {
+		return err
+	}
+	j := joints.Get().(*joint)
+	defer joints.Put(j)
+	j.member.begin()
+	if err := j.member.text(c.Response().Body()); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentEncoding, "gzip")
+	c.Response().SetBody(j.member.end())
+	return nil
+}
+
+// tracePath is the path without the language, as it was asked for.
+func tracePath(c *fiber.Ctx) string {
+	path := rawPath(c)
+	if lang.From(c.UserContext()) == lang.En {
+		path = path[len("/en"):]
+	}
+	return path
+}
+
+func (s *Site) maker(c *fiber.Ctx, part *qr.LotPart) (catalog.Producer, error) {
+	return orNil(s.Catalog.ProducerByID(c.UserContext(), part.Product.Producer))
+}
+
+// joint is what one request needs to put a page together.
+type joint struct {
+	header, verdict bytes.Buffer
+	member          member
+}
+
+var joints = sync.Pool{New: func() any { return new(joint) }}
+
+// join writes the page as one gzip member: the kept parts as they are, header
+// and verdict compressed now.
+func (s *Site) join(c *fiber.Ctx, page views.TracePage, f *frame) error {
+	j := joints.Get().(*joint)
+	defer joints.Put(j)
+	j.header.Reset()
+	j.verdict.Reset()
+	ctx := c.UserContext()
+	if err := page.Header().Render(ctx, &j.header); err != nil {
+		return err
+	}
+	if err := page.Verdict().Render(ctx, &j.verdict); err != nil {
+		return err
+	}
+	tag := f.tag(j.header.Bytes(), j.verdict.Bytes())
+	c.Set(fiber.HeaderETag, tag)
+	if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
+		c.Status(http.StatusNotModified)
+		return nil
+	}
+	m := &j.member
+	m.begin()
+	m.block(f.head)
+	if err := m.text(j.header.Bytes()); err != nil {
+		return err
+	}
+	m.block(f.mid)
+	if err := m.text(j.verdict.Bytes()); err != nil {
+		return err
+	}
+	m.block(f.rest)
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Set(fiber.HeaderContentEncoding, "gzip")
+	c.Response().SetBody(m.end()) // copies, so the buffers may go back
+	return nil
+}
+
+// tag names what the page depends on: the kept parts by their hash, the new
+// ones by their text.
+func (f *frame) tag(texts ...[]byte) string {
+	h := sha256.New()
+	h.Write(f.hash[:])
+	for _, t := range texts {
+		h.Write(t)
+		h.Write([]byte{0})
+	}
+	var sum [sha256.Size]byte
+	return `W/"` + hex.EncodeToString(h.Sum(sum[:0])[:12]) + `"`
+}
