@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/mongo"
@@ -27,7 +28,7 @@ func classify(ctx context.Context, err error) error {
 	case unreachable(err):
 		return fault.Wrap(fault.Unavailable, "store.unavailable", err)
 	}
-	return fault.Wrap(fault.Internal, "store.failed", err)
+	return fault.Wrap(fault.Internal, "store.engine", err)
 }
 
 // duplicate also knows the text in which FerretDB reports a broken unique
@@ -68,7 +69,8 @@ func unreachable(err error) bool {
 	return se.HasErrorLabel("RetryableWriteError") || se.HasErrorLabel("TransientTransactionError")
 }
 
-// badAddress keeps the cause out of the message: it may hold the password.
+// badAddress is for the operator who starts the program; the driver's cause
+// says what is wrong with the address without repeating it.
 func badAddress(err error) error {
-	return fault.Wrap(fault.Invalid, "store.address", err)
+	return fault.Wrap(fault.Internal, "store.engine", fmt.Errorf("address: %w", err))
 }

@@ -36,7 +36,7 @@ func TestClassify(t *testing.T) {
 		{"closed", live, mongo.ErrClientDisconnected, fault.Unavailable, "store.unavailable"},
 		{"too slow", live, context.DeadlineExceeded, fault.Unavailable, "store.unavailable"},
 		{"context ended", ended, errors.New("anything"), fault.Unavailable, "store.unavailable"},
-		{"refused", live, mongo.CommandError{Code: 13, Name: "Unauthorized"}, fault.Internal, "store.failed"},
+		{"refused", live, mongo.CommandError{Code: 13, Name: "Unauthorized"}, fault.Internal, "store.engine"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := classify(c.ctx, c.err)

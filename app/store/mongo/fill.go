@@ -3,7 +3,6 @@ package mongo
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -118,8 +117,7 @@ func (d *docs) duplicates(ctx context.Context, x store.Index) error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	cause := fmt.Errorf("collection %q, index %q: the same value in %s", d.spec.Name, x.Name, strings.Join(ids, " "))
-	return fault.Wrap(fault.Conflict, "store.duplicates", cause).
+	return fault.New(fault.Conflict, "store.duplicates").With("Collection", d.spec.Name).
 		With("Index", x.Name).With("IDs", strings.Join(ids, ", "))
 }
 

@@ -52,8 +52,8 @@ type DB struct {
 var _ store.DB = (*DB)(nil)
 
 // Open connects and waits for a server that takes writes. An address that
-// cannot be parsed is fault.Invalid "store.address"; a server that does not
-// answer, fault.Unavailable.
+// cannot be parsed is fault.Internal; a server that does not answer,
+// fault.Unavailable.
 func Open(ctx context.Context, uri string, o Options) (*DB, error) {
 	name, err := database(uri, o.Database)
 	if err != nil {

@@ -172,12 +172,16 @@ func TestOpenRefuses(t *testing.T) {
 	_ = free.Close()
 	for uri, kind := range map[string]fault.Kind{
 		"mongodb://" + nobody + "/?serverSelectionTimeoutMS=200": fault.Unavailable,
-		"http://example.org": fault.Invalid,
-		"mongodb://":         fault.Invalid,
-		"":                   fault.Invalid,
+		"http://example.org": fault.Internal,
+		"mongodb://":         fault.Internal,
+		"":                   fault.Internal,
 	} {
 		if _, err := mongo.Open(t.Context(), uri, mongo.Options{}); !fault.Is(err, kind) {
 			t.Errorf("%q: %v, want %v", uri, err, kind)
 		}
+	}
+	_, err = mongo.Open(t.Context(), "mongodb://user:hunter2@host/?w=never&j=perhaps", mongo.Options{})
+	if err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("a bad option: %v, which should not show the password", err)
 	}
 }
