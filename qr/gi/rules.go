@@ -44,9 +44,9 @@ type Band struct {
 // Date is a calendar day in Vietnam, in JSON "2017-09-28".
 type Date struct{ time.Time }
 
-// UnmarshalText reads "2017-09-28".
-func (d *Date) UnmarshalText(b []byte) (err error) {
-	d.Time, err = time.ParseInLocation(time.DateOnly, string(b), lang.Zone)
+// UnmarshalJSON reads "2017-09-28".
+func (d *Date) UnmarshalJSON(b []byte) (err error) {
+	d.Time, err = time.ParseInLocation(`"`+time.DateOnly+`"`, string(b), lang.Zone)
 	return err
 }
 
