@@ -10,7 +10,7 @@ import (
 
 var (
 	roastedValues = map[string]float64{"caffeine_pct": 1.24, "extract_pct": 32.4, "protein_pct": 12.2}
-	greenValues   = map[string]float64{"bean_size_mm": 6.3, "caffeine_pct": 1.06, "protein_pct": 12.8, "sugar_pct": 7.9}
+	greenValues   = map[string]float64{"bean_mm": 6.3, "caffeine_pct": 1.06, "protein_pct": 12.8, "sugar_pct": 7.9}
 )
 
 func items(producer int, numbersAndGrams ...int64) []trace.Item {
