@@ -18,8 +18,8 @@ func (l Lot) Balance(land Land) Balance {
 	if c, ok := b.totalCheck(); ok {
 		v.Checks = append(v.Checks, c)
 	}
-	if b.picked > 0 && b.green == 0 {
-		v.Checks = append(v.Checks, Check{Step: Hull, Code: CheckMissing})
+	if b.picked > 0 && b.green == 0 { // nothing wrong while the coffee is in the making
+		v.Checks = append(v.Checks, Check{Step: Hull, Code: CheckMissing, OK: b.unfinished()})
 	}
 	if v.CommittedGrams > 0 {
 		v.Checks = append(v.Checks, within(Check{Code: CheckLabels, Max: 1,
@@ -89,7 +89,7 @@ func (c Check) Text(l lang.Lang) string {
 	case c.OK || c.Code == CheckMissing || c.Code == CheckMoreOut || c.Code == CheckOverdrawn:
 	case c.Ratio > c.Max:
 		key += ".high"
-	default:
+	default: // only yields have a lower bound
 		key += ".low"
 	}
 	step := ""
