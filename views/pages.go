@@ -104,6 +104,7 @@ type VerifyPage struct {
 // GIPage is /gi.
 type GIPage struct {
 	Base
+	Rules   gi.Rules // in force
 	Holders []gi.Holder
 	Today   time.Time
 }

@@ -675,7 +675,7 @@ func rightLine(b Base, h gi.Holder) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = badge(statusResult(h.Status), b.T("gipage.status."+string(h.Status))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = badge(statusResult(h.Status), b.T("gi.status."+string(h.Status))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

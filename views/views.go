@@ -34,6 +34,8 @@ type Base struct {
 
 	canon string // site path that search engines keep, when it is not Path
 	bare  bool   // leaves the navigation to the footer
+	cut   bool   // marks the places of the changing parts instead of filling them
+	ready bool   // prepared, see TracePage
 }
 
 // T is the message in the language of the page.

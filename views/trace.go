@@ -1,0 +1,185 @@
+package views
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/a-h/templ"
+
+	"nguon/app/lang"
+	"nguon/qr"
+	"nguon/static"
+)
+
+// Component renders the whole page. The handler may instead send Frame,
+// Header, Verdict and the lot's part one after the other.
+func (p TracePage) Component() templ.Component { return p.prepared().page() }
+
+// Header is the part above the verdict; it holds the way to the same code in
+// the other language.
+func (p TracePage) Header() templ.Component { return header(p.prepared().Base) }
+
+// Verdict is the part that speaks of this code; it must never be cached.
+func (p TracePage) Verdict() templ.Component { return p.prepared().verdict() }
+
+// Frame is what stands around the changing parts of a trace page, the same for
+// every serial of a lot whose page shows the lot's part (see ShowsLot). The
+// page is Head, Header, Mid, Verdict, Lot, TraceLot, Foot.
+type Frame struct{ Head, Mid, Lot, Foot []byte }
+
+// ShowsLot reports whether the lot's part stands on this page: not under a
+// code that was never issued, where it could be taken for the packet's.
+func (p TracePage) ShowsLot() bool { return p.showsLot() }
+
+// Frame renders the page around its changing parts. It does not depend on the
+// serial when there is one, nor on state and scans while the lot is shown.
+func (p TracePage) Frame(ctx context.Context) (Frame, error) {
+	p = p.prepared()
+	p.cut = true
+	p.LotPart = cutHere
+	var b bytes.Buffer
+	if err := p.page().Render(ctx, &b); err != nil {
+		return Frame{}, err
+	}
+	parts := bytes.Split(b.Bytes(), []byte(cutMark))
+	if len(parts) != 4 {
+		return Frame{}, errFrame
+	}
+	return Frame{Head: parts[0], Mid: parts[1], Lot: parts[2], Foot: parts[3]}, nil
+}
+
+func (p TracePage) prepared() TracePage {
+	if p.ready {
+		return p
+	}
+	p.ready = true
+	t := p.Trace
+	p.Base = p.named(p.title(), p.T("tracepage.description", "Lot", t.Lot))
+	p.bare, p.canon = true, tracePath(t.GTIN, t.Lot, "")
+	p.NoIndex = p.NoIndex || t.Serial != "" || !p.showsLot()
+	p.Demo = p.Demo || t.Demo
+	if p.showsLot() && t.Product.Name != "" {
+		p.JSONLD = append(p.JSONLD, p.linkedData())
+	}
+	return p
+}
+
+// title names the lot, not the verdict: it is the same for all its packets.
+func (p TracePage) title() string {
+	n := traceProductName(p.Lang, p.Trace)
+	if n == "" {
+		return p.T("tracepage.title", "Lot", p.Trace.Lot)
+	}
+	return n + " · " + p.T("shop.lot", "Lot", p.Trace.Lot)
+}
+
+func (p TracePage) showsLot() bool {
+	return p.Trace.LotData != nil && p.Trace.State != qr.Forged && p.Trace.State != qr.Unknown
+}
+
+func (p TracePage) lotPart() templ.Component {
+	if p.LotPart != nil {
+		return p.LotPart
+	}
+	return TraceLot{Lang: p.Lang, Trace: p.Trace, Producer: p.Producer, Today: p.Today}.Component()
+}
+
+// scanned reports whether earlier scans are told: only of codes that we issued.
+func (p TracePage) scanned() bool {
+	switch p.Trace.State {
+	case qr.Genuine, qr.Suspicious, qr.Recalled, qr.Void:
+		return p.Trace.Serial != ""
+	}
+	return false
+}
+
+func (p TracePage) scanLine() string {
+	s := p.Trace.Scans
+	if s.First.IsZero() {
+		return p.T("tracepage.scan.first")
+	}
+	if s.Count <= 1 {
+		return p.T("tracepage.scan.once", "Date", p.Lang.Date(s.First))
+	}
+	return p.N("tracepage.scan.since", int(s.Count-1), "Date", p.Lang.Date(s.First))
+}
+
+// compares reports whether the visitor can hold the packet against the page.
+func (p TracePage) compares() bool {
+	return p.showsLot()
+}
+
+func (p TracePage) compareKind() string {
+	if p.Trace.Serial == "" {
+		return "lot"
+	}
+	return "packet"
+}
+
+// names fill the sentences of the verdict.
+func (p TracePage) names() []any {
+	void := ""
+	if r := p.Trace.Run; r != nil && r.Voided != nil {
+		void = p.Lang.Date(*r.Voided)
+	}
+	return []any{"Producer", p.issuer(), "Lot", p.Trace.Lot, "Product", traceProductName(p.Lang, p.Trace), "Voided", void}
+}
+
+func (p TracePage) issuer() string {
+	if p.Producer.Name != "" {
+		return producerName(p.Lang, p.Producer)
+	}
+	return p.Trace.Product.ProducerName
+}
+
+// packetFacts is what stands on the packet itself.
+func (p TracePage) packetFacts() []fact {
+	t := p.Trace
+	list := []fact{{p.T("tracepage.packet.name"), traceProductName(p.Lang, t)}}
+	if t.Product.Grind != "" && t.Product.Grind != "none" {
+		list = append(list, fact{p.T("tracepage.packet.form"), word(p.Lang, "shop.grind.", t.Product.Grind)})
+	}
+	if t.Product.NetGrams > 0 {
+		list = append(list, fact{p.T("tracepage.packet.weight"), p.Lang.Kilograms(t.Product.NetGrams)})
+	}
+	packed := p.T("tracepage.packet.waiting")
+	if t.LotData.PackedOn != nil {
+		packed = p.Lang.DateLong(*t.LotData.PackedOn)
+	}
+	list = append(list, fact{p.T("tracepage.packet.packed"), packed}, fact{p.T("tracepage.packet.lot"), t.Lot})
+	if t.Serial != "" {
+		list = append(list, fact{p.T("tracepage.packet.serial"), t.Serial})
+	}
+	return list
+}
+
+func traceProductName(l lang.Lang, t qr.Trace) string {
+	return lang.Text{Vi: t.Product.Name, En: t.Product.NameEn}.In(l)
+}
+
+func (p TracePage) linkedData() ld {
+	t := p.Trace
+	props := []ld{{"@type": "PropertyValue", "name": p.T("tracepage.packet.lot"), "value": t.Lot}}
+	if t.LotData.PackedOn != nil {
+		props = append(props, ld{"@type": "PropertyValue", "name": p.T("tracepage.packet.packed"), "value": t.LotData.PackedOn.In(lang.Zone).Format("2006-01-02")})
+	}
+	return ld{"@context": "https://schema.org", "@type": "Product", "name": traceProductName(p.Lang, t), "gtin": t.GTIN,
+		"url": p.canonical(p.Lang), "additionalProperty": props,
+		"manufacturer":    ld{"@type": "Organization", "name": p.issuer()},
+		"countryOfOrigin": ld{"@type": "Country", "name": "VN"}}
+}
+
+// cutMark stands where the changing parts of a page belong; NUL never occurs
+// in HTML.
+const cutMark = "\x00cut\x00"
+
+var errFrame = errors.New("views: the trace page has not three changing parts")
+
+var inlineSheet = raw("<style>" + static.Inline("css/trace.css") + "</style>")
+
+var cutHere = templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+	_, err := io.WriteString(w, cutMark)
+	return err
+})
