@@ -87,8 +87,9 @@ func clientOptions(uri string, m *event.CommandMonitor) *options.ClientOptions {
 	return o
 }
 
-// databaseOptions asks a replica set for reads that cannot be rolled back;
-// other servers have no such thing and some refuse the request.
+// databaseOptions asks replica sets for reads that cannot be rolled back, so
+// that a change which finds its work done already may rely on it. Other
+// servers have no such thing and some refuse the request.
 func databaseOptions(replica bool) *options.DatabaseOptions {
 	o := options.Database()
 	if replica {
@@ -110,7 +111,8 @@ func database(uri, override string) (string, error) {
 	return "nguon", nil
 }
 
-// greet asks the server who it is; a name of a set means a replica set.
+// greet asks the server who it is: a member of a named replica set, or the
+// router in front of several.
 func (db *DB) greet(ctx context.Context) (replica bool, err error) {
 	if err := db.Ping(ctx); err != nil {
 		return false, err
@@ -119,10 +121,11 @@ func (db *DB) greet(ctx context.Context) (replica bool, err error) {
 	defer cancel()
 	var hello struct {
 		SetName string `bson:"setName"`
+		Msg     string `bson:"msg"`
 	}
 	cmd := bson.D{{Key: "hello", Value: 1}}
 	err = db.client.Database("admin").RunCommand(ctx, cmd).Decode(&hello)
-	return hello.SetName != "", classify(ctx, err)
+	return hello.SetName != "" || hello.Msg == "isdbgrid", classify(ctx, err)
 }
 
 // Ping reports whether a primary, which is what takes writes, can be reached.
