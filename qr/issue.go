@@ -57,7 +57,7 @@ func (s *Service) Issue(ctx context.Context, r IssueRequest) (*Issued, error) {
 	if err != nil {
 		return nil, err
 	}
-	product, err := s.products.TradeItem(ctx, gtin)
+	product, err := s.product(ctx, gtin)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (s *Service) appendRun(ctx context.Context, lot trace.Lot, gtin string, r I
 		r.Key = store.NewID(now)
 	}
 	for _, run := range lot.Runs {
-		if run.Key == r.Key {
+		if run.Key == r.Key && run.GTIN == gtin && run.Count == r.Count {
 			return run, nil
 		}
 	}
