@@ -2,6 +2,9 @@ package store
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"strconv"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
@@ -19,12 +22,13 @@ type Position struct {
 const maxCursor = 64 << 10
 
 // cursor is the written form of a position. It names its index and direction,
-// so that one query's cursor cannot mislead another.
+// so that one query's cursor cannot mislead another. It is JSON because the BSON
+// library panics on some garbage.
 type cursor struct {
-	Index  string          `bson:"x"`
-	Desc   bool            `bson:"d"`
-	Values []bson.RawValue `bson:"v"`
-	ID     string          `bson:"i"`
+	Index  string   `json:"x"`
+	Desc   bool     `json:"d"`
+	Values []string `json:"v"`
+	ID     string   `json:"i"`
 }
 
 // Cursor names the position behind last, the last document of a page, brought
@@ -34,8 +38,8 @@ func (p Plan) Cursor(last bson.Raw) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	values := make(bson.A, len(p.Order))
-	for i, part := range p.Order {
+	c := cursor{Index: p.Index.Name, Desc: p.Desc, Values: []string{}, ID: m.ID}
+	for _, part := range p.Order {
 		v, ok, err := part.Value(last)
 		if err == nil && !ok {
 			err = part.wrong("missing behind a page")
@@ -43,10 +47,9 @@ func (p Plan) Cursor(last bson.Raw) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		values[i] = v
+		c.Values = append(c.Values, write(v))
 	}
-	raw, err := bson.Marshal(bson.D{{Key: "x", Value: p.Index.Name}, {Key: "d", Value: p.Desc},
-		{Key: "v", Value: values}, {Key: "i", Value: m.ID}})
+	raw, err := json.Marshal(c)
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, "store.encode", err)
 	}
@@ -59,22 +62,42 @@ func (p Plan) position(after string) (Position, error) {
 		return Position{}, bad
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(after)
-	if err != nil || bson.Raw(raw).Validate() != nil {
-		return Position{}, bad
-	}
 	var c cursor
-	if bson.Unmarshal(raw, &c) != nil || c.ID == "" || c.Index != p.Index.Name ||
-		c.Desc != p.Desc || len(c.Values) != len(p.Order) {
-		return Position{}, bad
-	}
-	if _, broken := badText(raw); broken {
+	if err != nil || json.Unmarshal(raw, &c) != nil || c.ID == "" ||
+		c.Index != p.Index.Name || c.Desc != p.Desc || len(c.Values) != len(p.Order) {
 		return Position{}, bad
 	}
 	pos := Position{Values: make([]any, len(p.Order)), ID: c.ID}
 	for i, part := range p.Order {
-		if pos.Values[i], err = part.convert(c.Values[i]); err != nil {
+		if pos.Values[i], err = part.read(c.Values[i]); err != nil {
 			return Position{}, bad
 		}
 	}
 	return pos, nil
+}
+
+func write(v any) string {
+	switch v := v.(type) {
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case time.Time:
+		return strconv.FormatInt(v.UnixMilli(), 10)
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	s, _ := v.(string)
+	return s
+}
+
+func (p Part) read(s string) (any, error) {
+	switch p.Kind {
+	case Int:
+		return strconv.ParseInt(s, 10, 64)
+	case Time:
+		ms, err := strconv.ParseInt(s, 10, 64)
+		return time.UnixMilli(ms).UTC(), err
+	case Bool:
+		return strconv.ParseBool(s)
+	}
+	return s, nil
 }

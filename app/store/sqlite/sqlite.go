@@ -27,14 +27,15 @@ type Options struct {
 
 // DB is an open file.
 type DB struct {
-	path    string
-	log     *slog.Logger
-	server  *flock.Flock // held for life by a server, nil in a command
-	write   *sql.DB      // one connection, used by the writer alone
-	read    *sql.DB
-	writer  *writer
-	shaping sync.Mutex // one collection is built at a time
-	closed  sync.Once
+	path     string
+	log      *slog.Logger
+	server   *flock.Flock // held for life by a server, nil in a command
+	write    *sql.DB      // one connection, used by the writer alone
+	read     *sql.DB
+	writer   *writer
+	shaping  sync.Mutex    // one collection is built at a time
+	patience time.Duration // how long to wait for another process that builds indexes
+	closed   sync.Once
 }
 
 var _ store.DB = (*DB)(nil)
@@ -46,7 +47,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, store.Ended(err)
 	}
-	db := &DB{path: path, log: o.Log}
+	db := &DB{path: path, log: o.Log, patience: 3 * time.Second}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}
@@ -142,9 +143,9 @@ func (db *DB) lockShape(ctx context.Context) (unlock func(), err error) {
 		return db.shaping.Unlock, nil
 	}
 	l := flock.New(db.path + lockSuffix)
-	wait, cancel := context.WithTimeout(ctx, shapeWait)
+	wait, cancel := context.WithTimeout(ctx, db.patience)
 	defer cancel()
-	if ok, err := l.TryLockContext(wait, shapeWait/100); err != nil || !ok {
+	if ok, err := l.TryLockContext(wait, db.patience/100); err != nil || !ok {
 		db.shaping.Unlock()
 		if ctx.Err() != nil {
 			return nil, store.Ended(ctx.Err())
@@ -157,7 +158,6 @@ func (db *DB) lockShape(ctx context.Context) (unlock func(), err error) {
 const (
 	lockSuffix = ".lock"
 	maxReaders = 8
-	shapeWait  = 3 * time.Second
 )
 
 func inUse(cause error) error { return fault.Wrap(fault.Conflict, "store.in_use", cause) }
