@@ -7,6 +7,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -102,10 +103,12 @@ func (l Lang) Map(key string, args map[string]any) string {
 	return l.message(&i18n.LocalizeConfig{MessageID: key, TemplateData: args})
 }
 
-// Has reports whether a message with this key exists.
+// Has reports whether a message with this key exists in the language itself,
+// with or without plural forms.
 func (l Lang) Has(key string) bool {
-	_, _, err := l.localizer().LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: 1})
-	return err == nil
+	_, tag, err := l.localizer().LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any{}})
+	var missing *i18n.MessageNotFoundErr
+	return !errors.As(err, &missing) && tag.String() == string(l)
 }
 
 func (l Lang) message(c *i18n.LocalizeConfig) string {
