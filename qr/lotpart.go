@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"nguon/app/fault"
@@ -127,12 +129,11 @@ func grounds(from []trace.Site) []gi.Ground {
 	return to
 }
 
-// version hashes all that is shown; the moment of today's verdict counts by
-// its day only.
+// version hashes all that is shown. The moment of today's verdict, which its
+// evidence may repeat, counts by its day only, or no two versions would be alike.
 func (p *LotPart) version() (string, error) {
 	g := p.GI
-	y, m, d := g.Today.AsOf.In(lang.Zone).Date()
-	g.Today.AsOf = time.Date(y, m, d, 0, 0, 0, 0, lang.Zone)
+	g.Today = byDay(g.Today)
 	shown, err := json.Marshal(struct {
 		Product Product
 		Lot     trace.PublicLot
@@ -145,4 +146,27 @@ func (p *LotPart) version() (string, error) {
 	}
 	sum := sha256.Sum256(shown)
 	return hex.EncodeToString(sum[:12]), nil
+}
+
+// byDay is a copy of a verdict whose times are cut to days in Vietnam.
+func byDay(v gi.Verdict) gi.Verdict {
+	cut := func(t time.Time) time.Time {
+		y, m, d := t.In(lang.Zone).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, lang.Zone)
+	}
+	v.AsOf = cut(v.AsOf)
+	for i := range v.Tests {
+		evidence := slices.Clone(v.Tests[i].Evidence)
+		for j := range evidence {
+			args := maps.Clone(evidence[j].Args)
+			for name, arg := range args {
+				if t, ok := arg.(time.Time); ok {
+					args[name] = cut(t)
+				}
+			}
+			evidence[j].Args = args
+		}
+		v.Tests[i].Evidence = evidence
+	}
+	return v
 }
