@@ -22,7 +22,7 @@ type PublicLot struct {
 	Papers     []Paper
 	Recall     *Recall
 	Changed    time.Time
-	ChainHead  string // hash of the last event
+	ChainHead  string // hash of the last event, or of the lot itself before the first
 	ChainValid bool
 	Demo       bool
 }

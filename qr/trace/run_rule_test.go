@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"testing"
 
+	"go.mongodb.org/mongo-driver/bson"
+
 	"nguon/app/fault"
 	"nguon/app/lang"
+	"nguon/app/store"
 )
 
 func TestPrint(t *testing.T) {
@@ -145,4 +148,30 @@ func TestRunsAreBounded(t *testing.T) {
 	}
 	_, err := l.print(aRun("last", MaxRuns, 1), oneLand(), theNow)
 	wantFault(t, err, fault.Conflict, "trace.run.too_many", "")
+}
+
+// A lot at every bound at once still fits a document.
+func TestFullLotFitsADocument(t *testing.T) {
+	l := packed(t)
+	id := "6812f0c0aa00bb00cc00dd00"
+	l.Plots = nil
+	for i := range maxPlots {
+		l.Plots = append(l.Plots, fmt.Sprintf("%s%04d", id[:20], i))
+	}
+	e := l.Events[1]
+	e.Key, e.By, e.Facility, e.Reason = id, id, id, "the scales at the mill were read wrongly that day"
+	for len(l.Events) < maxEvents {
+		l.Events = append(l.Events, e)
+	}
+	for i := range MaxRuns {
+		r := l.chainRun(Run{Key: id, GTIN: gtin250, First: int64(i), Count: 1, KeyID: "k1", By: id}, theNow)
+		l.chainRun(Run{Key: "void:" + r.Hash, GTIN: gtin250, By: id, Voids: r.Hash, Reason: "misprint at the print house"}, theNow)
+	}
+	raw, err := bson.Marshal(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(raw) > store.MaxDocument {
+		t.Errorf("%d bytes", len(raw))
+	}
 }
