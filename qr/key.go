@@ -146,15 +146,19 @@ func (k *keyring) rewrap(ctx context.Context, id string, secret []byte) {
 	k.log.Info("signing key rewrapped with the new SECRET_KEY", "key", id)
 }
 
-// secret finds a key by its id. An unknown id reads the store again, at most
-// once a second, so that made-up serials cost nothing.
+// reloadEvery bounds how often made-up serials make the store be read. It is
+// shorter than the way from a printed label to a scan, so that a packet whose
+// key another process has just made never reads as forged.
+const reloadEvery = 50 * time.Millisecond
+
+// secret finds a key by its id. An unknown id reads the store again.
 func (k *keyring) secret(ctx context.Context, id string) ([]byte, bool, error) {
 	if s, ok := k.set.Load().byID[id]; ok {
 		return s, true, nil
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if age := k.now().Sub(k.set.Load().loadedAt); age < 0 || age >= time.Second {
+	if age := k.now().Sub(k.set.Load().loadedAt); age < 0 || age >= reloadEvery {
 		if err := k.load(ctx); err != nil {
 			return nil, false, err
 		}

@@ -190,7 +190,7 @@ func (l Link) check() error {
 var fieldNames = map[string]string{
 	"gtin": "01", "ma hang": "01", "ma san pham": "01", "ma vach": "01", "barcode": "01", "ean": "01", "01": "01",
 	"lo": "10", "so lo": "10", "ma lo": "10", "lot": "10", "batch": "10", "lot no": "10", "10": "10",
-	"serial": "21", "seri": "21", "se-ri": "21", "so se-ri": "21", "so seri": "21", "so serial": "21", "s/n": "21", "sn": "21", "ma goi": "21", "ma": "21", "code": "21", "21": "21",
+	"serial": "21", "seri": "21", "se-ri": "21", "so se-ri": "21", "so seri": "21", "so serial": "21", "s/n": "21", "ma goi": "21", "ma": "21", "code": "21", "21": "21",
 }
 
 // readWords reads values separated by blanks, commas or slashes.
