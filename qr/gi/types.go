@@ -36,15 +36,17 @@ const (
 	Amend    Action = "correct" // restates the decision Corrects names
 )
 
-// Decision is one entry of the register; Hash covers the fields above it and
-// the Hash of the one before.
+// Decision is one entry of the register; Hash covers the fields above it, the
+// right's own number, holder and products, and the Hash of the one before. Days
+// count in Vietnam, From and To included. A correction restates From, To, Number
+// and Reason of the decision it names, or annuls it when it has no From.
 type Decision struct {
 	Seq      int       `bson:"seq"`
 	Key      string    `bson:"key"` // business key; repeating it changes nothing
 	Action   Action    `bson:"action"`
-	Number   string    `bson:"number"` // of the authority's paper
-	From     time.Time `bson:"from"`   // takes effect
-	To       time.Time `bson:"to,omitempty"`
+	Number   string    `bson:"number"`       // of the authority's paper
+	From     time.Time `bson:"from"`         // takes effect
+	To       time.Time `bson:"to,omitempty"` // last day of a grant, renewal or suspension; zero for no end
 	Reason   lang.Text `bson:"reason"`
 	Corrects int       `bson:"corrects,omitempty"`
 	By       string    `bson:"by"`
@@ -85,8 +87,9 @@ const (
 	Undetermined Result = "undetermined"
 )
 
-// Evidence is one fact that a test rests on. Code is a message key under
-// "gi.evidence."; Args fill it (strings, numbers, time.Time; a commune as its code).
+// Evidence is one fact that a test rests on, a sentence by Text. Code is a
+// message key under "gi.evidence."; Args fill it: texts, numbers, time.Time,
+// and values that are written by language (lang.Text, Term, Band).
 type Evidence struct {
 	Result Result         `json:"result"`
 	Code   string         `json:"code"`
