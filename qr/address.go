@@ -1,6 +1,9 @@
 package qr
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // CanonicalHost is the host of a Digital Link that names none.
 const CanonicalHost = "https://id.gs1.org"
@@ -48,12 +51,15 @@ func (l Link) TracePath() string {
 	return p
 }
 
-// LinkType is the value of the linkType parameter as the query has it, "" when
-// there is none.
+// LinkType is the value of the linkType parameter, "" when there is none.
 func (l Link) LinkType() string {
 	for pair := range strings.SplitSeq(l.Query, "&") {
-		if v, ok := strings.CutPrefix(pair, "linkType="); ok {
-			return strings.ReplaceAll(strings.ReplaceAll(v, "%3A", ":"), "%2F", "/")
+		if raw, ok := strings.CutPrefix(pair, "linkType="); ok {
+			v, err := url.QueryUnescape(raw)
+			if err != nil {
+				return raw
+			}
+			return v
 		}
 	}
 	return ""

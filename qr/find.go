@@ -11,14 +11,21 @@ import (
 
 // Typed is ParseTyped with the lots at hand: the lot may be in another case or
 // lack its dashes, the lot may be left out when GTIN and serial are there, and
-// the GTIN when the lot is. The link it returns leads to the page to show; a
-// lot that is not known stays as typed when there is a serial to judge. Faults
+// the GTIN when the lot is. A lot that is not known stays as typed when there
+// is a serial to judge, and Resolve leads such a link to the trace page, which
+// says that the code is not ours, instead of walking up to the product. Faults
 // besides those of ParseTyped: NotFound "qr.gtin.unknown", "qr.lot.unknown".
 func (s *Service) Typed(ctx context.Context, input string) (Link, error) {
 	t, err := readTyped(input)
 	if err != nil {
 		return Link{}, err
 	}
+	l, err := s.find(ctx, t)
+	l.asked = true
+	return l, err
+}
+
+func (s *Service) find(ctx context.Context, t typed) (Link, error) {
 	if t.link.GTIN == "" {
 		return s.typedByLot(ctx, t)
 	}

@@ -188,3 +188,8 @@ func (s *Service) Packets(ctx context.Context, lotCode string, run trace.Run) (i
 func unknownLot(gtin, code string) *fault.Error {
 	return fault.New(fault.NotFound, "qr.lot.unknown").With("GTIN", gtin).With("Lot", excerpt(code))
 }
+
+// unknownGTIN is the answer about a trade item that nobody here sells.
+func unknownGTIN(gtin string) *fault.Error {
+	return fault.New(fault.NotFound, "qr.gtin.unknown").With("GTIN", gtin)
+}

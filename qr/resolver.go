@@ -21,6 +21,9 @@ const (
 // is honoured. Faults: NotFound "qr.gtin.unknown" for a GTIN never issued here
 // and "qr.link.type_absent" for a kind of link that there is none of.
 func (s *Service) Resolve(ctx context.Context, l Link) (string, error) {
+	if l.asked && l.Lot != "" && l.Serial != "" {
+		return l.TracePath(), nil
+	}
 	product, levels, err := s.walk(ctx, l)
 	if err != nil {
 		return "", err

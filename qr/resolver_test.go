@@ -168,6 +168,11 @@ func TestTyped(t *testing.T) {
 			t.Errorf("%q: got %s, %v; want %s", in, l.Path(), err, want)
 		}
 	}
+	made, err := b.Typed(b.ctx, gtin250+" nolot XYZ")
+	must(t, err)
+	if target, err := b.Resolve(b.ctx, made); err != nil || target != "/trace/"+gtin250+"/nolot/XYZ" {
+		t.Errorf("a made-up packet leads to %s, %v", target, err)
+	}
 	for in, code := range map[string]string{
 		serial:                                 "qr.typed.need_gtin",
 		"nolot":                                "qr.typed.need_gtin",

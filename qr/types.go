@@ -29,7 +29,7 @@ type Trace struct {
 	GTIN, Lot, Serial string
 	State             State
 	Product           Product
-	LotData           *trace.PublicLot // nil when the lot is unknown to us, and for a forged serial of an unknown lot
+	LotData           *trace.PublicLot // nil, like Product and GI, for a code that nothing stands behind: Forged and Unknown
 	GI                *GI
 	Scans             Scans
 	Run               *Run // the run that issued the serial
@@ -52,10 +52,11 @@ func (g GI) Shown() gi.Verdict {
 	return g.Today
 }
 
-// Scans is what is told about earlier scans of a serial.
+// Scans is what is told about the scans of a serial: by Service.View with the
+// visit that asks included, by Service.Inspect as they stand.
 type Scans struct {
-	First time.Time // zero when this is the first
-	Count int64     // all scans, this one included
+	First time.Time // zero when there was none before
+	Count int64
 }
 
 // Run is what is told about the label run of a serial.
