@@ -8,7 +8,6 @@ import (
 	"net"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
 	"golang.org/x/sync/errgroup"
 
 	"nguon/handlers"
@@ -21,11 +20,10 @@ const stopWithin = 10 * time.Second
 // App is the whole program. Tests make one with New, run it on a listener of
 // their own, and Close it.
 type App struct {
-	cfg   Config
-	log   *slog.Logger
-	svc   *services
-	site  *handlers.Site
-	fiber *fiber.App
+	cfg  Config
+	log  *slog.Logger
+	svc  *services
+	site *handlers.Site
 }
 
 // New opens the store, fills an empty one with demonstration data in
@@ -36,8 +34,7 @@ func New(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	site := svc.site(cfg, log)
-	return &App{cfg: cfg, log: log, svc: svc, site: site, fiber: site.Fiber()}, nil
+	return &App{cfg: cfg, log: log, svc: svc, site: svc.site(cfg, log)}, nil
 }
 
 // Run serves on the listener until ctx ends, then stops gracefully: readiness
@@ -47,7 +44,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) error {
 	a.announce(ln.Addr())
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		if err := a.fiber.Listener(ln); err != nil {
+		if err := a.site.Serve(ln); err != nil {
 			return fmt.Errorf("serve: %w", err)
 		}
 		return nil
@@ -63,9 +60,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) error {
 
 func (a *App) stop(ln net.Listener) error {
 	a.log.Info("stopping")
-	a.site.Drain()
-	err := a.fiber.ShutdownWithTimeout(stopWithin)
-	_ = ln.Close() // a server that had not begun to accept does not know its listener
+	err := a.site.Stop(ln, stopWithin)
 	if errors.Is(err, context.DeadlineExceeded) {
 		a.log.Warn("requests were still under way and were cut off")
 		return nil

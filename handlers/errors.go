@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -68,6 +69,7 @@ func answer(err error) (*fault.Error, int) {
 func (s *Site) fail(c *fiber.Ctx, err error) error {
 	e, status := answer(err)
 	s.logFailure(c, err, status)
+	c.SetUserContext(context.WithoutCancel(c.UserContext())) // its deadline may be the error
 	s.secure(c)
 	c.Status(status)
 	c.Locals(localCode, e.Code)
@@ -79,15 +81,18 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 	if wantsJSON(c) {
 		return s.failJSON(c, e, status)
 	}
-	page := views.ErrorPage{Base: s.base(c), Status: status, Err: shown(e, status), RequestID: requestID(c)}
+	page := views.ErrorPage{Base: s.base(c), Status: status, Err: shown(e, status)}
 	page.NoIndex = true
-	if status == http.StatusBadRequest {
+	switch {
+	case status >= http.StatusInternalServerError:
+		page.RequestID, page.Query = requestID(c), rawQuery(c)
+	case status == http.StatusBadRequest:
 		page.Input = strings.ToValidUTF8(clipped(rawPath(c)), "\ufffd")
 	}
 	if err := s.render(c, page); err != nil {
 		s.logFailure(c, err, http.StatusInternalServerError)
 		c.Type("txt", "utf-8")
-		return c.SendString(page.Lang.T("internal") + "\n" + page.RequestID)
+		return c.SendString(page.Lang.T("internal") + "\n" + requestID(c))
 	}
 	return nil
 }

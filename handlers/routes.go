@@ -12,9 +12,9 @@ import (
 // deadline is how long a request may take in the services it calls.
 const deadline = 10 * time.Second
 
-// Fiber is the site as a Fiber application: the settings, what stands before
+// routes is the site as a Fiber application: the settings, what stands before
 // every handler, and every address.
-func (s *Site) Fiber() *fiber.App {
+func (s *Site) routes() *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName:                 "nguon",
 		DisableStartupMessage:   true,

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net"
 	"net/netip"
 	"strings"
 	"sync"
@@ -46,15 +47,28 @@ type Site struct {
 	https    bool // the public address is https and browsers may insist on it
 	draining atomic.Bool
 	frames   *frames
+	app      *fiber.App
 }
 
 // New makes a site of its parts.
 func New(d Deps) *Site {
-	return &Site{Deps: d, https: !d.Dev && strings.HasPrefix(d.BaseURL, "https://"), frames: newFrames()}
+	s := &Site{Deps: d, https: !d.Dev && strings.HasPrefix(d.BaseURL, "https://"), frames: newFrames()}
+	s.app = s.routes()
+	return s
 }
 
-// Drain makes /readyz answer 503, so that no new visitors are sent here.
-func (s *Site) Drain() { s.draining.Store(true) }
+// Serve answers requests on the listener until Stop; it is called once.
+func (s *Site) Serve(ln net.Listener) error { return s.app.Listener(ln) }
+
+// Stop ends Serve on the same listener: /readyz answers 503, no connection is
+// taken any more, requests under way are finished. It returns
+// context.DeadlineExceeded when some were not after d.
+func (s *Site) Stop(ln net.Listener, d time.Duration) error {
+	s.draining.Store(true)
+	err := s.app.ShutdownWithTimeout(d)
+	_ = ln.Close() // a server that had not begun to accept does not know its listener
+	return err
+}
 
 // base is what every page of this request starts from.
 func (s *Site) base(c *fiber.Ctx) views.Base {

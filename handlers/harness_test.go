@@ -1,0 +1,275 @@
+package handlers_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"go.mongodb.org/mongo-driver/bson"
+
+	"nguon/app/seed"
+	"nguon/app/store"
+	"nguon/app/store/sqlite"
+	"nguon/catalog"
+	"nguon/handlers"
+	"nguon/qr"
+	"nguon/qr/gi"
+	"nguon/qr/trace"
+)
+
+// site is the real site on a real embedded store with the demonstration data,
+// listening on a port of its own. Its clock moves only when told.
+type site struct {
+	t     *testing.T
+	addr  string
+	base  string
+	h     *handlers.Site
+	qr    *qr.Service
+	trace *trace.Service
+	cat   *catalog.Service
+	store *breakable
+	clock atomic.Int64 // nanoseconds added to start
+	log   *lockedBuffer
+}
+
+var start = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+
+func (s *site) now() time.Time { return start.Add(time.Duration(s.clock.Load())) }
+
+// later moves the clock past everything that is kept for a moment.
+func (s *site) later() { s.clock.Add(int64(5 * time.Second)) }
+
+func newSite(t *testing.T, change ...func(*handlers.Deps)) *site {
+	t.Helper()
+	ctx := context.Background()
+	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "test.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{t: t, base: "https://nguon.example", store: &breakable{DB: db}, log: new(lockedBuffer)}
+	s.join(ctx, change)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.addr = ln.Addr().String()
+	done := make(chan error, 1)
+	go func() { done <- s.h.Serve(ln) }()
+	t.Cleanup(func() {
+		_ = s.h.Stop(ln, 5*time.Second)
+		<-done
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
+	t := s.t
+	t.Helper()
+	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	register, err := gi.New(ctx, s.store, s.now)
+	must(t, err)
+	s.cat, err = catalog.New(ctx, s.store, s.now)
+	must(t, err)
+	s.trace, err = trace.New(ctx, s.store, s.now)
+	must(t, err)
+	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, BaseURL: s.base,
+		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
+	must(t, err)
+	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, GI: register, Now: s.now}))
+	d := handlers.Deps{Catalog: s.cat, Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
+	for _, f := range change {
+		f(&d)
+	}
+	s.h = handlers.New(d)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// items joins catalogue and codes as the program does.
+type items struct{ cat *catalog.Service }
+
+func (i items) TradeItem(ctx context.Context, gtin string) (qr.Product, error) {
+	p, v, err := i.cat.ByGTIN(ctx, gtin)
+	if err != nil {
+		return qr.Product{}, err
+	}
+	m, err := i.cat.ProducerByID(ctx, p.Producer)
+	return qr.Product{GTIN: v.GTIN, Name: p.Name, NameEn: p.NameEn, Slug: p.Slug, Kind: string(p.Kind), Species: p.Species,
+		NetGrams: v.NetGrams, Grind: v.Grind, Producer: m.ID, ProducerName: m.Name, ProducerSlug: m.Slug, Commune: m.Commune, Demo: p.Demo}, err
+}
+
+// answer is a response read to its end and decompressed.
+type answer struct {
+	Status int
+	Header http.Header
+	Body   string
+	Wire   int // bytes of the body as sent
+}
+
+func (a answer) doc(t *testing.T) *goquery.Document {
+	t.Helper()
+	d, err := goquery.NewDocumentFromReader(strings.NewReader(a.Body))
+	must(t, err)
+	return d
+}
+
+// do sends a request line as it is, which http.Client would tidy up. Headers
+// are whole lines.
+func (s *site) do(method, target string, headers ...string) answer {
+	s.t.Helper()
+	conn, err := net.Dial("tcp", s.addr)
+	must(s.t, err)
+	defer conn.Close()
+	must(s.t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	request := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: nguon.example\r\nConnection: close\r\n", method, target)
+	for _, h := range headers {
+		request += h + "\r\n"
+	}
+	_, err = io.WriteString(conn, request+"\r\n")
+	must(s.t, err)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
+	if err != nil {
+		s.t.Fatalf("%s %.80s: %v", method, target, err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	must(s.t, err)
+	a := answer{resp.StatusCode, resp.Header, string(body), len(body)}
+	if resp.Header.Get("Content-Encoding") == "gzip" && len(body) > 0 {
+		z, err := gzip.NewReader(bytes.NewReader(body))
+		must(s.t, err)
+		plain, err := io.ReadAll(z)
+		must(s.t, err)
+		a.Body = string(plain)
+	}
+	return a
+}
+
+func (s *site) get(target string, headers ...string) answer {
+	s.t.Helper()
+	return s.do("GET", target, headers...)
+}
+
+// A lot of the demonstration data that carries the indication.
+const (
+	gtin = "09520001000010"
+	lot  = "SN-26-01"
+)
+
+// packets issues labels and returns their serials.
+func (s *site) packets(n int64) []string {
+	s.t.Helper()
+	issued, err := s.qr.Issue(context.Background(), qr.IssueRequest{LotCode: lot, GTIN: gtin, Count: n, By: "test"})
+	must(s.t, err)
+	var serials []string
+	for p := range issued.Packets {
+		serials = append(serials, p.Serial)
+	}
+	return serials
+}
+
+func page(serial string) string {
+	p := "/trace/" + gtin + "/" + lot
+	if serial != "" {
+		p += "/" + serial
+	}
+	return p
+}
+
+// breakable is a store that can be made to fail.
+type breakable struct {
+	store.DB
+	fault atomic.Pointer[error]
+}
+
+func (b *breakable) fail(err error) { b.fault.Store(&err) }
+
+func (b *breakable) err() error {
+	if p := b.fault.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+func (b *breakable) Ping(ctx context.Context) error {
+	if err := b.err(); err != nil {
+		return err
+	}
+	return b.DB.Ping(ctx)
+}
+
+func (b *breakable) Open(ctx context.Context, spec store.Spec) (store.Docs, error) {
+	docs, err := b.DB.Open(ctx, spec)
+	return &breakableDocs{docs, b}, err
+}
+
+type breakableDocs struct {
+	store.Docs
+	db *breakable
+}
+
+func (d *breakableDocs) Get(ctx context.Context, id string) (bson.Raw, error) {
+	if err := d.db.err(); err != nil {
+		return nil, err
+	}
+	return d.Docs.Get(ctx, id)
+}
+
+func (d *breakableDocs) Find(ctx context.Context, q store.Query) ([]bson.Raw, string, error) {
+	if err := d.db.err(); err != nil {
+		return nil, "", err
+	}
+	return d.Docs.Find(ctx, q)
+}
+
+func (d *breakableDocs) Count(ctx context.Context, q store.Query) (int64, error) {
+	if err := d.db.err(); err != nil {
+		return 0, err
+	}
+	return d.Docs.Count(ctx, q)
+}
+
+// lockedBuffer is a log that a test may read while requests write.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// last is the last line.
+func (l *lockedBuffer) last() string {
+	lines := strings.Split(strings.TrimSpace(l.String()), "\n")
+	return lines[len(lines)-1]
+}
