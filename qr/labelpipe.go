@@ -13,6 +13,12 @@ type outcome[T any] struct {
 	err  error
 }
 
+// job is a batch on its way to a worker.
+type job[T any] struct {
+	batch []Packet
+	done  chan outcome[T] // holds one, so that a worker never waits
+}
+
 // inOrder hands batches of packets to one worker per core and what they made
 // of them to emit, in the order of the packets. Packets are read and emit is
 // called on the caller's goroutine; at most two batches per core are under
@@ -21,32 +27,20 @@ func inOrder[T any](ctx context.Context, packets iter.Seq[Packet], size int,
 	newWorker func() func([]Packet) (T, error), emit func(T) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	cores := runtime.GOMAXPROCS(0)
-	type job struct {
-		batch []Packet
-		done  chan<- outcome[T]
-	}
-	jobs := make(chan job, 2*cores)
+	jobs := make(chan job[T], 2*cores)
 	var crew sync.WaitGroup
 	defer crew.Wait()
 	defer close(jobs)
 	defer stop()
 	for range cores {
-		crew.Go(func() {
-			work := newWorker()
-			for j := range jobs {
-				var o outcome[T]
-				if o.err = ctx.Err(); o.err == nil {
-					o.made, o.err = work(j.batch)
-				}
-				j.done <- o // buffered: never waits
-			}
-		})
+		crew.Go(func() { labour(ctx, newWorker(), jobs) })
 	}
-	waiting := make([]<-chan outcome[T], 0, 2*cores)
+	var waiting []job[T] // the oldest first
 	next := func() error {
+		oldest := waiting[0]
+		waiting = waiting[1:]
 		select {
-		case o := <-waiting[0]:
-			waiting = append(waiting[:0], waiting[1:]...)
+		case o := <-oldest.done:
 			if o.err != nil {
 				return o.err
 			}
@@ -56,14 +50,14 @@ func inOrder[T any](ctx context.Context, packets iter.Seq[Packet], size int,
 		}
 	}
 	for batch := range batches(packets, size) {
-		if len(waiting) == cap(waiting) {
+		if len(waiting) == 2*cores {
 			if err := next(); err != nil {
 				return err
 			}
 		}
-		done := make(chan outcome[T], 1)
-		jobs <- job{batch, done}
-		waiting = append(waiting, done)
+		j := job[T]{batch, make(chan outcome[T], 1)}
+		jobs <- j
+		waiting = append(waiting, j)
 	}
 	for len(waiting) > 0 {
 		if err := next(); err != nil {
@@ -71,6 +65,18 @@ func inOrder[T any](ctx context.Context, packets iter.Seq[Packet], size int,
 		}
 	}
 	return ctx.Err()
+}
+
+// labour works through jobs until there are no more; once ctx has ended it
+// only empties the queue.
+func labour[T any](ctx context.Context, work func([]Packet) (T, error), jobs <-chan job[T]) {
+	for j := range jobs {
+		var o outcome[T]
+		if o.err = ctx.Err(); o.err == nil {
+			o.made, o.err = work(j.batch)
+		}
+		j.done <- o
+	}
 }
 
 // batches cuts a sequence into slices of the given size; the last is shorter.
