@@ -11,28 +11,35 @@ import (
 // fieldNames are the words people put before a value, folded.
 var fieldNames = map[string]string{
 	"gtin": "01", "ma hang": "01", "ma san pham": "01", "ma vach": "01", "barcode": "01", "ean": "01", "01": "01",
-	"lo": "10", "so lo": "10", "ma lo": "10", "lot": "10", "batch": "10", "lot no": "10", "10": "10",
-	"serial": "21", "seri": "21", "se-ri": "21", "so se-ri": "21", "so seri": "21", "so serial": "21", "s/n": "21", "ma goi": "21", "ma": "21", "code": "21", "21": "21",
+	"lo": "10", "so lo": "10", "ma lo": "10", "lot": "10", "batch": "10", "lot no": "10", "lo/lot": "10", "10": "10",
+	"serial": "21", "seri": "21", "se-ri": "21", "so se-ri": "21", "so seri": "21", "so serial": "21", "s/n": "21", "ma goi": "21", "ma": "21", "code": "21", "ma/code": "21", "21": "21",
+	"dong goi": ignored, "ngay dong goi": ignored, "packed": ignored, "dong goi/packed": ignored, "nsx": ignored, "hsd": ignored,
 }
+
+// ignored is the field of what the label says beside the code.
+const ignored = "-"
 
 // readWords reads values separated by blanks, commas or slashes.
 func readWords(s string) (typed, error) {
 	var t typed
-	words := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '|' })
+	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;|·•", r) })
 	words = splitSlashes(words)
 	values := map[string][]string{}
 	field := ""
 	for i := 0; i < len(words); {
+		value := words[i]
 		if ai, n, rest := fieldName(words[i:]); n > 0 {
-			field = ai
-			i += n
-			if rest != "" {
-				values[field] = append(values[field], rest)
-			}
+			field, value = ai, rest
+			i += n - 1
+		}
+		i++
+		if value == "" {
 			continue
 		}
-		values[field] = append(values[field], words[i])
-		i++
+		values[field] = append(values[field], value)
+		if field == "10" || field == ignored {
+			field = "" // one word each; a GTIN and a serial may be written in groups
+		}
 	}
 	if err := t.takeGTIN(values); err != nil {
 		return t, err
@@ -77,18 +84,11 @@ func fieldName(words []string) (ai string, n int, rest string) {
 	return "", 0, ""
 }
 
-// takeGTIN finds the GTIN: the named one, or as many leading words of digits as
-// make the longest right one.
+// takeGTIN finds the GTIN: as many words of digits, of the named ones or else of
+// those in front, as make the longest right one. Words behind it are left over.
 func (t *typed) takeGTIN(values map[string][]string) error {
-	if named := strings.Join(values["01"], ""); named != "" {
-		full, ok := gs1.GTIN14(named)
-		if !ok {
-			return wrongGTIN(named)
-		}
-		t.link.GTIN = full
-		return nil
-	}
-	words, used, digits := values[""], 0, ""
+	named := len(values["01"]) > 0
+	words, used, digits := append(values["01"], values[""]...), 0, ""
 	for i, w := range words {
 		digits += strings.ReplaceAll(w, "-", "")
 		if !allDigits(digits) || len(digits) > 14 {
@@ -98,8 +98,14 @@ func (t *typed) takeGTIN(values map[string][]string) error {
 			t.link.GTIN, used = full, i+1
 		}
 	}
-	values[""] = words[used:]
-	if used == 0 && len(words) > 0 {
+	if used > 0 {
+		values[""] = words[used:]
+		return nil
+	}
+	if named {
+		return wrongGTIN(strings.Join(values["01"], ""))
+	}
+	if len(words) > 0 {
 		if d := strings.ReplaceAll(words[0], "-", ""); allDigits(d) && (len(d) == 13 || len(d) == 14) {
 			return wrongGTIN(d)
 		}
