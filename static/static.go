@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 )
@@ -28,6 +29,15 @@ type File struct {
 	Body []byte
 	Gzip []byte
 	Hash string // sixteen hexadecimal digits, stands in the address
+}
+
+// bundles are the style sheets that pages use, each put together from files
+// of the css folder. The trace page carries its own inside.
+var bundles = map[string][]string{
+	"css/trace.css": {"css/base.css", "css/proof.css"},
+	"css/site.css":  {"css/base.css", "css/proof.css", "css/shop.css"},
+
+	"css/gallery.css": {"css/gallery.css"},
 }
 
 var files = mustRead()
@@ -74,26 +84,34 @@ var types = map[string]string{
 	".txt":   "text/plain; charset=utf-8",
 }
 
-// mustRead hashes all files, those that style sheets name first, because a
-// style sheet holds their addresses.
+// mustRead hashes all files. The style sheets come last, because they hold the
+// addresses of the others.
 func mustRead() map[string]File {
 	m := map[string]File{}
-	for _, styles := range []bool{false, true} {
-		err := fs.WalkDir(FS, ".", func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || (path.Ext(name) == ".css") != styles {
-				return err
-			}
-			body, err := FS.ReadFile(name)
-			if err == nil && styles {
-				body = complete(squeeze(body), m)
-			}
-			m[name] = newFile(name, body)
+	err := fs.WalkDir(FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) == ".css" {
 			return err
-		})
-		if err != nil {
-			panic(fmt.Errorf("static: %w", err))
 		}
+		body, err := FS.ReadFile(name)
+		m[name] = newFile(name, body)
+		return err
+	})
+	if err != nil {
+		panic(fmt.Errorf("static: %w", err))
 	}
+	sheets := make(map[string]File, len(bundles))
+	for name, parts := range bundles {
+		var css []byte
+		for _, part := range parts {
+			body, err := FS.ReadFile(part)
+			if err != nil {
+				panic(fmt.Errorf("static: %w", err))
+			}
+			css = append(css, body...)
+		}
+		sheets[name] = newFile(name, complete(squeeze(css), m))
+	}
+	maps.Copy(m, sheets)
 	return m
 }
 

@@ -669,7 +669,7 @@ func footer(b Base) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = brocade().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = bandStrip().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -64,8 +64,8 @@ func drawPacket(l lang.Lang, p catalog.Product) string {
 		d.cloth = cloths["roast"]
 	}
 	d.shape = d.outline()
-	fmt.Fprintf(d, `<svg class="packet" viewBox="0 0 240 300" role="img" aria-label="%s">`, html.EscapeString(name(l, p)))
-	fmt.Fprintf(d, `<defs>%s<clipPath id="%sc"><path d="%s"/></clipPath></defs>`, pick(p.Art.Motif).pattern(d.id+"w", 2.5), d.id, d.body)
+	fmt.Fprintf(d, `<svg class="packet" viewBox="18 16 204 284" role="img" aria-label="%s">`, html.EscapeString(name(l, p)))
+	fmt.Fprintf(d, `<defs>%s<clipPath id="%sc"><path d="%s"/></clipPath></defs>`, pick(p.Art.Motif).pattern(d.id+"w", 2), d.id, d.body)
 	d.WriteString(`<ellipse cx="120" cy="288" rx="92" ry="8" fill="#221a14" opacity=".18"/>`)
 	fmt.Fprintf(d, `<g clip-path="url(#%sc)"><rect width="240" height="300" fill="%s"/>`, d.id, d.ground)
 	d.landscape()
@@ -83,16 +83,16 @@ func (d *packet) outline() shape {
 	switch d.p.Kind {
 	case catalog.Green:
 		return shape{"M70 66C44 108 38 210 52 284Q120 296 188 284C202 210 196 108 170 66Q184 44 176 24Q148 34 120 28Q92 34 64 24Q56 44 70 66Z",
-			70, 132, 244, 62, 178, `<path d="M68 64Q120 76 172 64" fill="none" stroke="#e0a526" stroke-width="5"/><path d="M68 64Q120 76 172 64" fill="none" stroke="#221a14" stroke-opacity=".3" stroke-width="5" stroke-dasharray="2 4"/><path d="M118 70q-10 14-4 26m8-26q10 12 8 24" fill="none" stroke="#e0a526" stroke-width="3" stroke-linecap="round"/>`}
+			66, 126, 254, 58, 182, `<path d="M68 64Q120 76 172 64" fill="none" stroke="#e0a526" stroke-width="5"/><path d="M68 64Q120 76 172 64" fill="none" stroke="#221a14" stroke-opacity=".3" stroke-width="5" stroke-dasharray="2 4"/><path d="M118 70q-10 14-4 26m8-26q10 12 8 24" fill="none" stroke="#e0a526" stroke-width="3" stroke-linecap="round"/>`}
 	case catalog.Ground:
-		return shape{"M52 44H188L192 284H48Z", 78, 140, 252, 62, 178,
+		return shape{"M52 44H188L192 284H48Z", 74, 130, 258, 58, 182,
 			`<path d="M50 44H190V74H50Z" fill="` + d.fold + `"/><path d="M50 74H190" stroke="#221a14" stroke-opacity=".35"/><rect x="96" y="36" width="48" height="54" rx="3" fill="#f6eee2"/><path d="M104 50h32M104 58h32M104 66h20" stroke="#5a3a22" stroke-width="2"/>`}
 	case catalog.Other:
-		return shape{"M46 60L194 60L194 284L46 284Z", 96, 146, 252, 60, 180,
+		return shape{"M46 60L194 60L194 284L46 284Z", 60, 118, 258, 54, 186,
 			`<path d="M46 60L62 40H178L194 60Z" fill="` + d.fold + `"/><path d="M62 40H178L194 60H46Z" fill="#fff" opacity=".12"/><path d="M100 60a20 14 0 0 0 40 0z" fill="#221a14" opacity=".35"/>`}
 	}
-	return shape{"M50 28H190L192 52C200 130 200 210 194 282Q120 294 46 282C40 210 40 130 48 52Z", 56, 140, 250, 60, 180,
-		`<path d="M50 28H190V46H50Z" fill="` + d.fold + `"/><path d="M50 32H190M50 37H190M50 42H190" stroke="#fff" stroke-opacity=".18"/><path d="M44 30l6-4v26l-4 2zM196 30l-6-4v26l4 2z" fill="` + d.fold + `"/><circle cx="120" cy="74" r="6" fill="#221a14" opacity=".35"/><circle cx="120" cy="74" r="2" fill="#fff" opacity=".5"/>`}
+	return shape{"M50 28H190L192 52C200 130 200 210 194 282Q120 294 46 282C40 210 40 130 48 52Z", 46, 118, 254, 54, 186,
+		`<path d="M50 28H190V46H50Z" fill="` + d.fold + `"/><path d="M50 32H190M50 37H190M50 42H190" stroke="#fff" stroke-opacity=".18"/><path d="M44 30l6-4v26l-4 2zM196 30l-6-4v26l4 2z" fill="` + d.fold + `"/><circle cx="120" cy="60" r="5" fill="#221a14" opacity=".35"/><circle cx="120" cy="60" r="1.6" fill="#fff" opacity=".5"/>`}
 }
 
 // landscape is the province above the label: sky, sun or moon, two ridges
@@ -119,7 +119,7 @@ func (d *packet) ridge(color string, height int, seed uint32) {
 
 func (d *packet) bands() {
 	for _, y := range []float64{float64(d.label), float64(d.foot)} {
-		fmt.Fprintf(d, `<g transform="translate(0 %g)"><rect width="240" height="22.5" fill="%s"/><rect width="240" height="22.5" fill="url(#%sw)"/></g>`, y, cloths["indigo"].fold, d.id)
+		fmt.Fprintf(d, `<g transform="translate(0 %g)"><rect width="240" height="18" fill="%s"/><rect width="240" height="18" fill="url(#%sw)"/></g>`, y, cloths["indigo"].fold, d.id)
 	}
 }
 

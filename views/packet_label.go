@@ -14,35 +14,45 @@ import (
 // it needs, and under it what the coffee is.
 func (d *packet) name(l lang.Lang) {
 	lines, size := fit(name(l, d.p), float64(d.right-d.left-12))
-	room := d.foot - d.label - 22
+	top, room := float64(d.label+bandHeight), float64(d.foot-d.label-bandHeight)
 	if d.p.Art.Window {
-		room -= 34
+		room -= windowHeight + 6
 	}
-	y := float64(d.label) + 22 + (float64(room)-float64(len(lines))*size*1.3-12)/2 + size
+	size = min(size, (room-20)/(1.3*float64(len(lines))))
+	block := size*(1.3*float64(len(lines))-.35) + 14
+	y := top + (room-block)/2 + size*.95
 	fmt.Fprintf(d, `<g fill="%s" text-anchor="middle" font-family="'Be Vietnam Pro',system-ui,sans-serif" font-weight="700">`, d.ink)
 	for _, line := range lines {
 		fmt.Fprintf(d, `<text x="120" y="%.1f" font-size="%.1f">%s</text>`, y, size, html.EscapeString(line))
 		y += size * 1.3
 	}
+	y += 14 - size*1.3
 	fmt.Fprintf(d, `<text x="120" y="%.1f" font-size="8.5" font-weight="500" letter-spacing="1.2">%s</text></g>`,
-		y+1, html.EscapeString(strings.ToUpper(l.T("shop.species."+d.p.Species))))
+		y, html.EscapeString(strings.ToUpper(l.T("shop.species."+d.p.Species))))
 }
+
+// Heights in units of the drawing.
+const (
+	bandHeight   = 18
+	windowHeight = 30
+)
 
 // fit breaks a text into at most three lines and finds the type size at which
 // the longest of them is no wider than width.
 func fit(text string, width float64) (lines []string, size float64) {
 	words := strings.Fields(text)
-	for per := 11; ; per++ {
-		lines = wrap(words, per)
-		if len(lines) <= 3 || per > 60 {
-			break
-		}
+	per := 11
+	for lines = wrap(words, per); len(lines) > 3 && per < 60; lines = wrap(words, per) {
+		per++
+	}
+	for n := len(lines); per > 5 && len(wrap(words, per-1)) == n; per-- {
+		lines = wrap(words, per-1) // as even as it goes
 	}
 	longest := 1
 	for _, line := range lines {
 		longest = max(longest, utf8.RuneCountInString(line))
 	}
-	return lines, min(18, width/(0.6*float64(longest)))
+	return lines, min(19, width/(0.58*float64(longest)))
 }
 
 func wrap(words []string, per int) []string {
@@ -62,7 +72,7 @@ func (d *packet) window() {
 	if !d.p.Art.Window {
 		return
 	}
-	y := d.foot - 36
+	y := d.foot - windowHeight - 7
 	fmt.Fprintf(d, `<clipPath id="%[1]sb"><rect x="80" y="%[2]d" width="80" height="30" rx="15"/></clipPath><g clip-path="url(#%[1]sb)"><rect x="80" y="%[2]d" width="80" height="30" fill="#221a14"/>`, d.id, y)
 	color, seed := beanColors[d.roast()], d.seed
 	for i := range 24 {

@@ -25,6 +25,11 @@ func tileColor(p catalog.Product) string {
 	return "roast"
 }
 
+// anyDemo reports whether demonstration data is among the products shown.
+func anyDemo(list []catalog.Product) bool {
+	return slices.ContainsFunc(list, func(p catalog.Product) bool { return p.Demo })
+}
+
 // cheapest is the lowest price of a product as text.
 func cheapest(p catalog.Product) string {
 	if len(p.Variants) == 0 {

@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -13,6 +14,7 @@ import (
 // Component renders the page.
 func (p ProducerList) Component() templ.Component {
 	p.Base = p.named(p.T("shop.producers.title"), p.T("shop.producers.description"))
+	p.Demo = p.Demo || slices.ContainsFunc(p.Producers, func(m catalog.Producer) bool { return m.Demo })
 	return p.page()
 }
 
@@ -30,7 +32,7 @@ func communesOf(list []catalog.Producer) []string {
 
 // Component renders the page.
 func (p ProducerPage) Component() templ.Component {
-	first := ""
+	first := p.T("shop.producers.description")
 	if ps := paragraphs(p.Producer.Story.In(p.Lang)); len(ps) > 0 {
 		first = ps[0]
 	}

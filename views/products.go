@@ -12,6 +12,7 @@ import (
 // Component renders the page.
 func (p ProductList) Component() templ.Component {
 	p.Base = p.named(p.T("shop.products.title"), p.T("shop.products.description"))
+	p.Demo = p.Demo || anyDemo(p.Items)
 	return p.page()
 }
 

@@ -142,6 +142,8 @@ func (t TraceLot) plotLine(p trace.PublicPlot) string {
 	}
 	if p.AltitudeM > 0 {
 		parts = append(parts, t.Lang.Int(int64(p.AltitudeM))+"\u00a0m")
+	} else {
+		parts = append(parts, t.t("tracepage.plot.altitude.unknown"))
 	}
 	if p.AreaHa > 0 {
 		parts = append(parts, t.Lang.Num(p.AreaHa, 2)+"\u00a0ha")
@@ -198,7 +200,7 @@ func plotShape(ring []place.Point, label string) templ.Component {
 
 func (t TraceLot) whoFacts() []fact {
 	p := t.Producer
-	list := []fact{{t.t("tracepage.who.name"), t.issuer()}}
+	var list []fact
 	if p.Kind != "" {
 		list = append(list, fact{t.t("tracepage.who.kind"), word(t.Lang, "shop.producer.", string(p.Kind))})
 	}

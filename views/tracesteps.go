@@ -17,17 +17,22 @@ func stepIcon(k trace.EventKind) string {
 	return "check"
 }
 
-// stepName is the step with its manner and its day or days.
+// stepName is the step with its manner.
 func (t TraceLot) stepName(s trace.PublicStep) string {
 	name := word(t.Lang, "tracepage.step.", string(s.Kind))
 	if d := word(t.Lang, "tracepage.detail.", s.Detail); d != "" {
 		name += ", " + d
 	}
+	return name
+}
+
+// stepDay is the day of a step, or its first and last.
+func (t TraceLot) stepDay(s trace.PublicStep) string {
 	when := t.Lang.Date(s.At)
 	if !s.Until.IsZero() && t.Lang.Date(s.Until) != when {
 		when += " – " + t.Lang.Date(s.Until)
 	}
-	return name + " · " + when
+	return when
 }
 
 func (t TraceLot) stepPlace(s trace.PublicStep) string {

@@ -1,0 +1,172 @@
+package views
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"strings"
+	"testing"
+
+	"nguon/app/lang"
+	"nguon/qr"
+	"nguon/static"
+)
+
+func TestTracePageSaysItsVerdict(t *testing.T) {
+	for _, l := range lang.All {
+		for name, trace := range sampleTraces() {
+			t.Run(string(l)+"/"+name, func(t *testing.T) {
+				d, html := mustDocument(t, samplePages(l)["trace-"+name])
+				if got := d.Find("[data-verdict]"); got.Length() != 1 || got.AttrOr("data-verdict", "") != string(trace.State) {
+					t.Errorf("data-verdict %q, want one %q", got.AttrOr("data-verdict", ""), trace.State)
+				}
+				shows := trace.State != qr.Forged && trace.State != qr.Unknown
+				if n := d.Find("[data-gi]").Length(); n != map[bool]int{true: 1, false: 0}[shows] {
+					t.Errorf("%d × data-gi", n)
+				}
+				if shows && trace.GI != nil {
+					shown := trace.GI.Shown()
+					if got := d.Find("[data-gi]").AttrOr("data-gi", ""); got != string(shown.Result) {
+						t.Errorf("data-gi = %q, want %q", got, shown.Result)
+					}
+					for _, test := range shown.Tests {
+						s := d.Find(`[data-test="` + test.Name + `"]`)
+						if s.Length() != 1 || s.AttrOr("data-result", "") != string(test.Result) || s.Find("li").Length() == 0 {
+							t.Errorf("test %s: %d elements, result %q", test.Name, s.Length(), s.AttrOr("data-result", ""))
+						}
+					}
+				}
+				if strings.Contains(strings.ToLower(html), "hàng thật") || strings.Contains(html, "genuine product") {
+					t.Error("claims more than we know")
+				}
+			})
+		}
+	}
+}
+
+func TestForgedPageTellsNoOrigin(t *testing.T) {
+	d, html := mustDocument(t, samplePages(lang.Vi)["trace-forged"])
+	if !strings.Contains(d.Find("h1").Text(), "Mã này không do chúng tôi phát hành; nếu bạn gõ tay, hãy kiểm tra lại") {
+		t.Errorf("h1 reads %q", d.Find("h1").Text())
+	}
+	if strings.Contains(html, "SN-014") || d.Find(".map, .line, .compare").Length() > 0 {
+		t.Error("a forged code shows the origin of a lot")
+	}
+	if got := d.Find(".acts .btn").First().AttrOr("href", ""); got != "/verify" {
+		t.Errorf("next step is %q", got)
+	}
+}
+
+func TestGenuinePageAsksToCompare(t *testing.T) {
+	d, _ := mustDocument(t, samplePages(lang.Vi)["trace-genuine"])
+	text := d.Find(".compare").Text()
+	for _, want := range []string{"Cà phê mẫu Sương Núi", "250\u00a0g", "24/02/2026", "SN-26A1", "A1K7Q2M9X4T0C8RW"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing from what to compare", want)
+		}
+	}
+	if got := d.Find(".scans").Text(); !strings.Contains(got, "12/03/2026") || !strings.Contains(got, "3 lần") {
+		t.Errorf("scans read %q", got)
+	}
+	today := d.Find(".today").Text()
+	if !strings.Contains(today, "02/08/2026") || !strings.Contains(today, "Không đạt") {
+		t.Errorf("today reads %q", today)
+	}
+}
+
+func TestFirstScan(t *testing.T) {
+	for l, want := range map[lang.Lang]string{lang.Vi: "lần đầu mã này được quét", lang.En: "first time"} {
+		d, _ := mustDocument(t, samplePages(l)["trace-first"])
+		if got := d.Find(".scans").Text(); !strings.Contains(got, want) {
+			t.Errorf("%s: %q", l, got)
+		}
+	}
+}
+
+func TestLotPageJudgesNoPacket(t *testing.T) {
+	d, _ := mustDocument(t, samplePages(lang.Vi)["trace-lot"])
+	if d.Find(".scans").Length() > 0 || !strings.Contains(d.Find(".verdict").Text(), "không xét gói nào") {
+		t.Error("a lot's page speaks of a packet")
+	}
+	if d.Find(`meta[name="robots"]`).Length() > 0 {
+		t.Error("a lot's page is kept from search engines")
+	}
+	serial, _ := mustDocument(t, samplePages(lang.Vi)["trace-genuine"])
+	if serial.Find(`meta[name="robots"][content="noindex"]`).Length() == 0 {
+		t.Error("a serial's page is offered to search engines")
+	}
+	if got := serial.Find(`link[rel="canonical"]`).AttrOr("href", ""); got != "https://nguon.example/trace/09521234000012/SN-26A1" {
+		t.Errorf("canonical is %q", got)
+	}
+}
+
+func TestUnknownIsSaidToBeUnknown(t *testing.T) {
+	d, _ := mustDocument(t, samplePages(lang.Vi)["trace-genuine"])
+	plot := d.Find("details.plot").Eq(1).Text()
+	if !strings.Contains(plot, "Chưa có thông tin") || !strings.Contains(plot, "chưa ghi độ cao") {
+		t.Errorf("a plot without altitude reads %q", plot)
+	}
+	groups := d.Find("#passport").Closest("details").Find("ol > li")
+	if groups.Length() != 8 {
+		t.Errorf("%d passport groups, want 8", groups.Length())
+	}
+}
+
+// TestFrameJoins: the parts that a handler sends one after the other are the
+// page that Component renders.
+func TestFrameJoins(t *testing.T) {
+	ctx := context.Background()
+	for _, s := range []qr.State{qr.Genuine, qr.Suspicious, qr.Recalled, qr.Void, qr.LotOnly} {
+		p := samplePages(lang.En)["trace-"+string(s)].(TracePage)
+		f, err := p.Frame(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lot := TraceLot{Lang: p.Lang, Trace: p.Trace, Producer: p.Producer, Today: p.Today}
+		var b bytes.Buffer
+		b.Write(f.Head)
+		must(t, p.Header().Render(ctx, &b))
+		b.Write(f.Mid)
+		must(t, p.Verdict().Render(ctx, &b))
+		b.Write(f.Lot)
+		must(t, lot.Component().Render(ctx, &b))
+		b.Write(f.Foot)
+		if whole := mustRender(t, p); !bytes.Equal(whole, b.Bytes()) {
+			t.Errorf("%s: %d bytes joined, %d whole", s, b.Len(), len(whole))
+		}
+		if s != qr.LotOnly && bytes.Contains(f.Head, []byte(p.Trace.Serial)) {
+			t.Errorf("%s: the frame holds the serial", s)
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTracePageWeight keeps the page with everything it needs, compressed,
+// under the budget of 40 KB (DESIGN, Budgets).
+func TestTracePageWeight(t *testing.T) {
+	for _, l := range lang.All {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write(mustRender(t, samplePages(l)["trace-genuine"]))
+		must(t, z.Close())
+		total := b.Len()
+		for _, name := range []string{"fonts/be-vietnam-pro-500.woff2", "fonts/be-vietnam-pro-700.woff2", "img/favicon.svg"} {
+			f, _, _ := static.Open(static.URL(name))
+			if f.Gzip != nil {
+				total += len(f.Gzip)
+			} else {
+				total += len(f.Body)
+			}
+		}
+		t.Logf("%s: page %d, with fonts and icon %d bytes", l, b.Len(), total)
+		if total > 36_000 {
+			t.Errorf("%s: %d bytes, want at most 36,000 so that a long lot stays under 40,000", l, total)
+		}
+	}
+}
