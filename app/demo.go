@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"nguon/app/seed"
+	"nguon/qr/gi"
 )
 
 // seedIfEmpty writes demonstration data into a store that holds no producer.
@@ -40,5 +41,6 @@ func (s *services) seedIfEmpty(ctx context.Context, cfg Config, log *slog.Logger
 
 // seed writes the demonstration data; what is there already stays as it is.
 func (s *services) seed(ctx context.Context) error {
-	return seed.Run(ctx, seed.Services{Catalog: s.catalog, Trace: s.trace, GI: s.gi, Now: time.Now})
+	register := func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.db, now) }
+	return seed.Run(ctx, seed.Services{Catalog: s.catalog, Trace: s.trace, GI: register, Now: time.Now})
 }

@@ -8,19 +8,25 @@ import (
 )
 
 func writeRegister(ctx context.Context, s Services, y int) error {
+	now := s.Now()
+	register, err := s.GI(ctx, func() time.Time { return now })
+	if err != nil {
+		return err
+	}
 	for _, r := range rights(y) {
 		r.right.Demo = true
-		if err := s.GI.Create(ctx, r.right); err != nil {
+		if err := register.Create(ctx, r.right); err != nil {
 			return err
 		}
 		for _, d := range r.decisions {
-			d.By = recorder
-			if err := s.GI.Decide(ctx, r.right.ID, d); err != nil {
+			d.By, now = recorder, d.From
+			if err := register.Decide(ctx, r.right.ID, d); err != nil {
 				return err
 			}
 		}
+		now = s.Now()
 		for _, rep := range r.reports {
-			if err := s.GI.AddReport(ctx, r.right.ID, rep); err != nil {
+			if err := register.AddReport(ctx, r.right.ID, rep); err != nil {
 				return err
 			}
 		}

@@ -22,8 +22,10 @@ import (
 type Services struct {
 	Catalog *catalog.Service
 	Trace   *trace.Service
-	GI      *gi.Service
-	Now     func() time.Time
+	// GI opens the register with a clock, so that each decision of the
+	// demonstration is on record from the day it was taken.
+	GI  func(ctx context.Context, now func() time.Time) (*gi.Service, error)
+	Now func() time.Time
 }
 
 // Run writes the demonstration data. Ids and business keys are fixed, so a

@@ -31,9 +31,7 @@ func open(t *testing.T, now time.Time) seed.Services {
 	if s.Trace, err = trace.New(ctx, db, s.Now); err != nil {
 		t.Fatal(err)
 	}
-	if s.GI, err = gi.New(ctx, db, s.Now); err != nil {
-		t.Fatal(err)
-	}
+	s.GI = func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, db, now) }
 	if err := seed.Run(ctx, s); err != nil {
 		t.Fatal(err)
 	}

@@ -79,11 +79,17 @@ func (s Sources) step(st Step) PublicStep {
 		return v
 	}
 	f := s.Facilities[i]
-	v.FacilityKind, v.Commune = f.Kind, f.Commune
-	if f.Kind != FarmYard { // "the yard of Mr Lò Văn A" is a name without consent
-		v.Facility = f.Name
-	}
+	v.FacilityKind, v.Commune, v.Facility = f.Kind, f.Commune, f.publicName()
 	return v
+}
+
+// publicName is empty for a farmyard: "the yard of Mr Lò Văn A" is a name
+// without consent.
+func (f Facility) publicName() string {
+	if f.Kind == FarmYard {
+		return ""
+	}
+	return f.Name
 }
 
 // grid is the width in degrees of the cells a plot's position is blurred to,

@@ -31,8 +31,9 @@ func (s *Service) Balance(ctx context.Context, l Lot) (Balance, error) {
 	return l.Balance(land), nil
 }
 
-// Grounds lists where a lot grew (its plots, in their order) and where it was
-// processed (each facility once, in the order of the steps; picking is not processing).
+// Grounds lists where a lot grew (its plots by code, in their order) and where
+// it was processed (each facility once by its public name, in the order of the
+// steps; picking is not processing).
 func (s *Service) Grounds(ctx context.Context, l Lot) (plots, processed []Site, err error) {
 	ps, err := fetch(ctx, s.plots, l.Plots)
 	if err != nil {
@@ -40,19 +41,21 @@ func (s *Service) Grounds(ctx context.Context, l Lot) (plots, processed []Site, 
 	}
 	byID := make(map[string]Site, len(ps))
 	for _, p := range ps {
-		byID[p.ID] = Site{p.ID, p.Commune, p.OldCommune, p.AltitudeM}
+		byID[p.ID] = Site{p.Code, p.Commune, p.OldCommune, p.AltitudeM}
 	}
 	for _, id := range l.Plots {
-		g := byID[id]
-		g.Plot = id
-		plots = append(plots, g)
+		site, ok := byID[id]
+		if !ok {
+			site.Plot = id // lost: nothing else is known of it
+		}
+		plots = append(plots, site)
 	}
 	fs, err := fetch(ctx, s.facilities, l.processedAt())
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, f := range fs {
-		processed = append(processed, Site{Plot: f.ID, Commune: f.Commune, OldCommune: f.OldCommune})
+		processed = append(processed, Site{f.publicName(), f.Commune, f.OldCommune, 0})
 	}
 	return plots, processed, nil
 }

@@ -250,11 +250,11 @@ func TestServiceGrounds(t *testing.T) {
 	l.Plots = append(l.Plots, "lost")
 	plots, processed, err := s.Grounds(t.Context(), l)
 	must(t, err)
-	want := []Site{{"p1", "04132", "mai-son/chieng-ban", 860}, {Plot: "lost"}}
+	want := []Site{{"R-01", "04132", "mai-son/chieng-ban", 860}, {Plot: "lost"}}
 	if !reflect.DeepEqual(plots, want) {
 		t.Errorf("plots %+v", plots)
 	}
-	if len(processed) != 2 || processed[0].Plot != "mill" || processed[1].Plot != "roastery" || processed[1].OldCommune != "mai-son/chieng-ban" {
+	if len(processed) != 2 || processed[0].Plot != "Xưởng mill" || processed[1].Plot != "Xưởng roastery" || processed[1].OldCommune != "mai-son/chieng-ban" {
 		t.Errorf("processed %+v", processed)
 	}
 }
