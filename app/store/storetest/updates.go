@@ -14,6 +14,7 @@ import (
 func updates(t *testing.T, fresh Fresh) {
 	t.Run("FiftyTakeTen", func(t *testing.T) { fiftyTakeTen(t, fresh) })
 	t.Run("TwoProcesses", func(t *testing.T) { twoProcesses(t, fresh) })
+	t.Run("QueueForADocument", func(t *testing.T) { queueForADocument(t, fresh) })
 	t.Run("FailedClosure", func(t *testing.T) { failedClosure(t, fresh) })
 	t.Run("Interleaved", func(t *testing.T) { interleaved(t, fresh) })
 	t.Run("GivesUp", func(t *testing.T) { givesUp(t, fresh) })
@@ -75,6 +76,31 @@ func race(t *testing.T, each int, cs ...*store.Collection[item]) int64 {
 	}
 	wg.Wait()
 	return won.Load()
+}
+
+// queueForADocument: within a process updates of one document wait for each
+// other, so none is done in vain.
+func queueForADocument(t *testing.T, fresh Fresh) {
+	_, c := items(t, fresh)
+	insert(t, c, item{ID: "1"})
+	var runs atomic.Int64
+	var wg sync.WaitGroup
+	for range 30 {
+		wg.Go(func() {
+			err := c.Update(context.Background(), "1", func(v *item) error {
+				runs.Add(1)
+				v.Rank++
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if v := get(t, c, "1"); v.Rank != 30 || runs.Load() != 30 {
+		t.Errorf("rank %d after %d runs, want 30 after 30", v.Rank, runs.Load())
+	}
 }
 
 func failedClosure(t *testing.T, fresh Fresh) {
