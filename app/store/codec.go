@@ -8,7 +8,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/bsonrw"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"nguon/app/fault"
 )
@@ -77,9 +76,9 @@ func (c *Collection[T]) inspect(doc bson.Raw, id string) error {
 // appending them does not move the rest, and where MongoDB leaves them.
 func seal(doc []byte, version int, rev int64) bson.Raw {
 	out := doc[:len(doc)-1]
-	out = append(out, byte(bsontype.Int32), '_', 'v', 0)
+	out = append(out, byte(bson.TypeInt32), '_', 'v', 0)
 	out = binary.LittleEndian.AppendUint32(out, uint32(version))
-	out = append(out, byte(bsontype.Int64), '_', 'r', 0)
+	out = append(out, byte(bson.TypeInt64), '_', 'r', 0)
 	out = binary.LittleEndian.AppendUint64(out, uint64(rev))
 	out = append(out, 0)
 	binary.LittleEndian.PutUint32(out, uint32(len(out)))
@@ -116,11 +115,11 @@ func badText(doc bson.Raw) (string, bool) {
 			return "", true
 		}
 		switch value.Type {
-		case bsontype.String:
+		case bson.TypeString:
 			if s, ok := value.StringValueOK(); !ok || !utf8.ValidString(s) {
 				return key, true
 			}
-		case bsontype.EmbeddedDocument, bsontype.Array:
+		case bson.TypeEmbeddedDocument, bson.TypeArray:
 			if sub, bad := badText(bson.Raw(value.Value)); bad {
 				return key + "." + sub, true
 			}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"nguon/app/fault"
 )
@@ -20,7 +19,7 @@ func (p Part) Value(doc bson.Raw) (v any, ok bool, err error) {
 	if !ok {
 		return nil, false, nil
 	}
-	if rest != "" || found.Type == bsontype.Array {
+	if rest != "" || found.Type == bson.TypeArray {
 		return nil, false, p.wrong("an array, but the part is not Each")
 	}
 	v, err = p.convert(found)
@@ -34,7 +33,7 @@ func (p Part) values(doc bson.Raw) (vs []any, ok, whole bool, err error) {
 	if !ok {
 		return nil, false, false, nil
 	}
-	if array.Type != bsontype.Array {
+	if array.Type != bson.TypeArray {
 		return nil, false, false, p.wrong("no array, but the part is Each")
 	}
 	elements, err := bson.Raw(array.Value).Values()
@@ -67,7 +66,7 @@ func (p Part) element(e bson.RawValue, rest string) (any, bool, error) {
 		below := Part{Path: rest, Kind: p.Kind}
 		return below.Value(sub)
 	}
-	if e.Type == bsontype.Null {
+	if e.Type == bson.TypeNull {
 		return nil, false, nil
 	}
 	v, err := p.convert(e)
@@ -116,10 +115,10 @@ func walk(doc bson.Raw, path string) (v bson.RawValue, rest string, ok bool) {
 	for {
 		head, tail, more := strings.Cut(path, ".")
 		v, err := doc.LookupErr(head)
-		if err != nil || v.Type == bsontype.Null || v.Type == bsontype.Undefined {
+		if err != nil || v.Type == bson.TypeNull || v.Type == bson.TypeUndefined {
 			return v, "", false
 		}
-		if !more || v.Type == bsontype.Array {
+		if !more || v.Type == bson.TypeArray {
 			return v, tail, true
 		}
 		if doc, ok = v.DocumentOK(); !ok {
@@ -131,13 +130,13 @@ func walk(doc bson.Raw, path string) (v bson.RawValue, rest string, ok bool) {
 
 func (p Part) convert(v bson.RawValue) (any, error) {
 	switch {
-	case p.Kind == Text && v.Type == bsontype.String:
+	case p.Kind == Text && v.Type == bson.TypeString:
 		return v.StringValue(), nil
-	case p.Kind == Int && (v.Type == bsontype.Int32 || v.Type == bsontype.Int64):
+	case p.Kind == Int && (v.Type == bson.TypeInt32 || v.Type == bson.TypeInt64):
 		return v.AsInt64(), nil
-	case p.Kind == Time && v.Type == bsontype.DateTime:
+	case p.Kind == Time && v.Type == bson.TypeDateTime:
 		return time.UnixMilli(v.DateTime()).UTC(), nil
-	case p.Kind == Bool && v.Type == bsontype.Boolean:
+	case p.Kind == Bool && v.Type == bson.TypeBoolean:
 		return v.Boolean(), nil
 	}
 	return nil, p.wrong("a " + v.Type.String())

@@ -60,10 +60,31 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 			return nil, inUse(err)
 		}
 	}
-	if err := db.start(); err != nil {
+	if err := db.startPatiently(ctx); err != nil {
 		return nil, errors.Join(err, db.release())
 	}
 	return db, nil
+}
+
+// startPatiently starts again while another process is making the same file:
+// SQLite's busy timeout does not cover the change to write-ahead logging.
+func (db *DB) startPatiently(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, db.patience)
+	defer cancel()
+	for {
+		err := db.start()
+		if fault.CodeOf(err) != "store.busy" {
+			return err
+		}
+		if err := db.write.Close(); err != nil {
+			return classify(err)
+		}
+		select {
+		case <-wait.Done():
+			return err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 func (db *DB) start() (err error) {
