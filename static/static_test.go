@@ -67,7 +67,7 @@ func TestSqueezeIsSafe(t *testing.T) {
 			t.Errorf("%s names an address of somebody else", name)
 		}
 	}
-	if got := string(squeeze([]byte("a > b , c {\n  color: red; /* x */\n  margin: 0 auto;\n}\n"))); got != "a>b,c{color: red;margin:0 auto}" {
+	if got := string(squeeze([]byte("a > b , c {\n  color: red; /* x */\n  margin: 0 auto;\n}\n"))); got != "a>b,c{color:red;margin:0 auto}" {
 		t.Errorf("squeezed to %q", got)
 	}
 }

@@ -86,7 +86,7 @@ func (d *packet) outline() shape {
 			66, 126, 254, 58, 182, `<path d="M68 64Q120 76 172 64" fill="none" stroke="#e0a526" stroke-width="5"/><path d="M68 64Q120 76 172 64" fill="none" stroke="#221a14" stroke-opacity=".3" stroke-width="5" stroke-dasharray="2 4"/><path d="M118 70q-10 14-4 26m8-26q10 12 8 24" fill="none" stroke="#e0a526" stroke-width="3" stroke-linecap="round"/>`}
 	case catalog.Ground:
 		return shape{"M52 44H188L192 284H48Z", 74, 130, 258, 58, 182,
-			`<path d="M50 44H190V74H50Z" fill="` + d.fold + `"/><path d="M50 74H190" stroke="#221a14" stroke-opacity=".35"/><rect x="96" y="36" width="48" height="54" rx="3" fill="#f6eee2"/><path d="M104 50h32M104 58h32M104 66h20" stroke="#5a3a22" stroke-width="2"/>`}
+			`<path d="M50 44H190V74H50Z" fill="` + d.fold + `"/><path d="M50 74H190" stroke="#221a14" stroke-opacity=".35"/><path d="M50 54H190" stroke="#fff" stroke-opacity=".16"/><rect x="40" y="58" width="160" height="9" rx="4.5" fill="#d9b48a"/><path d="M46 62.5H194" stroke="#8a6243" stroke-opacity=".6"/>`}
 	case catalog.Other:
 		return shape{"M46 60L194 60L194 284L46 284Z", 60, 118, 258, 54, 186,
 			`<path d="M46 60L62 40H178L194 60Z" fill="` + d.fold + `"/><path d="M62 40H178L194 60H46Z" fill="#fff" opacity=".12"/><path d="M100 60a20 14 0 0 0 40 0z" fill="#221a14" opacity=".35"/>`}

@@ -15,7 +15,7 @@ import (
 
 // Component renders the whole page. The handler may instead send Frame,
 // Header, Verdict and the lot's part one after the other.
-func (p TracePage) Component() templ.Component { return p.prepared().page() }
+func (p TracePage) Component() templ.Component { return p.prepared().linked().page() }
 
 // Header is the part above the verdict; it holds the way to the same code in
 // the other language.
@@ -36,7 +36,7 @@ func (p TracePage) ShowsLot() bool { return p.showsLot() }
 // Frame renders the page around its changing parts. It does not depend on the
 // serial when there is one, nor on state and scans while the lot is shown.
 func (p TracePage) Frame(ctx context.Context) (Frame, error) {
-	p = p.prepared()
+	p = p.prepared().linked()
 	p.cut = true
 	p.LotPart = cutHere
 	var b bytes.Buffer
@@ -60,7 +60,12 @@ func (p TracePage) prepared() TracePage {
 	p.bare, p.canon = true, tracePath(t.GTIN, t.Lot, "")
 	p.NoIndex = p.NoIndex || t.Serial != "" || !p.showsLot()
 	p.Demo = p.Demo || t.Demo
-	if p.showsLot() && t.Product.Name != "" {
+	return p
+}
+
+// linked adds what search engines read; only the head of the page needs it.
+func (p TracePage) linked() TracePage {
+	if p.showsLot() && p.Trace.Product.Name != "" {
 		p.JSONLD = append(p.JSONLD, p.linkedData())
 	}
 	return p
