@@ -133,6 +133,7 @@ func (b *browser) look(t *testing.T, url, label string, width, height int64) {
 		t.Fatal(err)
 	}
 	f.report(t, url, complaints.list())
+	f.language(t, url)
 	dir := os.Getenv("SCREENSHOTS")
 	if dir == "" && t.Failed() {
 		dir = filepath.Join(os.TempDir(), "nguon-screenshots")
@@ -193,14 +194,20 @@ func (f findings) report(t *testing.T, url string, complaints []string) {
 	if strings.TrimSpace(f.H1) == "" || strings.TrimSpace(f.Title) == "" {
 		t.Errorf("%s has no heading (%q) or no title (%q)", url, f.H1, f.Title)
 	}
+	if len(complaints) > 0 {
+		t.Errorf("%s: the console says %q", url, complaints)
+	}
+}
+
+// language checks that the path decides; an address on a packet has none, and
+// there the browser's own wish counts.
+func (f findings) language(t *testing.T, url string) {
+	t.Helper()
 	want := "vi"
 	if strings.Contains(url, "/en/") || strings.HasSuffix(url, "/en") {
 		want = "en"
 	}
-	if f.Lang != want {
+	if f.Lang != want && !strings.Contains(url, "/01/") {
 		t.Errorf("%s says lang=%q, want %q", url, f.Lang, want)
-	}
-	if len(complaints) > 0 {
-		t.Errorf("%s: the console says %q", url, complaints)
 	}
 }

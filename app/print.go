@@ -68,6 +68,9 @@ func (p program) print(ctx context.Context, s *services, req qr.IssueRequest, fo
 	if issued.Chosen {
 		p.log.Warn("the lot is packed as several trade items and the first was taken; choose another with -gtin", "gtin", issued.Run.GTIN)
 	}
+	if issued.Lot.Recall != nil {
+		p.log.Warn("the lot was recalled, and whoever scans these labels reads so", "recalled", issued.Lot.Recall.At)
+	}
 	if issued.Loopback {
 		p.log.Warn("the labels lead to this computer only: set BASE_URL to an address that a phone can reach and print again", "base", p.cfg.BaseURL)
 	}
