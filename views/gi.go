@@ -16,6 +16,9 @@ var testNames = [...]string{"area", "product", "right"}
 // Component renders the page.
 func (p GIPage) Component() templ.Component {
 	p.Base = p.named(p.T("gipage.title"), p.T("gipage.description"))
+	if p.Rules.Registration == "" {
+		p.Rules = gi.RulesToday()
+	}
 	p.Demo = p.Demo || slices.ContainsFunc(p.Holders, func(h gi.Holder) bool { return h.Demo })
 	return p.page()
 }

@@ -74,6 +74,7 @@ func (d *packet) window() {
 	}
 	y := d.foot - windowHeight - 7
 	fmt.Fprintf(d, `<clipPath id="%[1]sb"><rect x="80" y="%[2]d" width="80" height="30" rx="15"/></clipPath><g clip-path="url(#%[1]sb)"><rect x="80" y="%[2]d" width="80" height="30" fill="#221a14"/>`, d.id, y)
+	fmt.Fprintf(d, `<defs><g id="%so"><ellipse rx="7" ry="5" fill="%s" stroke="#221a14" stroke-width=".6"/><path d="M-6.5 0q3-2.5 6.5 0t6.5 0" fill="none" stroke="#221a14" stroke-opacity=".6"/></g></defs>`, d.id, beanColors[d.roast()])
 	color, seed := beanColors[d.roast()], d.seed
 	for i := range 24 {
 		seed = seed*1664525 + 1013904223
@@ -82,7 +83,7 @@ func (d *packet) window() {
 			fmt.Fprintf(d, `<circle cx="%d" cy="%d" r="%d" fill="%s"/>`, x, by, 5+i%3, color)
 			continue
 		}
-		fmt.Fprintf(d, `<g transform="translate(%d %d)rotate(%d)"><ellipse rx="7" ry="5" fill="%s" stroke="#221a14" stroke-width=".6"/><path d="M-6.5 0q3-2.5 6.5 0t6.5 0" fill="none" stroke="#221a14" stroke-opacity=".6"/></g>`, x, by, turn, color)
+		fmt.Fprintf(d, `<use href="#%so" transform="translate(%d %d)rotate(%d)"/>`, d.id, x, by, turn)
 	}
 	fmt.Fprintf(d, `</g><rect x="80" y="%d" width="80" height="30" rx="15" fill="none" stroke="%s" stroke-width="2"/>`, y, d.ink)
 }

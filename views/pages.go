@@ -104,7 +104,7 @@ type VerifyPage struct {
 // GIPage is /gi.
 type GIPage struct {
 	Base
-	Rules   gi.Rules // in force
+	Rules   gi.Rules // those of today when empty
 	Holders []gi.Holder
 	Today   time.Time
 }

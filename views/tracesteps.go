@@ -71,6 +71,9 @@ func (t TraceLot) correction(s trace.PublicStep) string {
 
 func (t TraceLot) balanceText() string {
 	b := t.lot().Balance
+	if b.CommittedGrams == 0 {
+		return t.t("tracepage.balance.unprinted", "Packable", t.Lang.Kilograms(b.PackableGrams))
+	}
 	return t.t("tracepage.balance.says", "Packable", t.Lang.Kilograms(b.PackableGrams), "Committed", t.Lang.Kilograms(b.CommittedGrams))
 }
 
@@ -78,6 +81,17 @@ func (t TraceLot) balanceText() string {
 func (t TraceLot) packedShare() int {
 	b := t.lot().Balance
 	return int(min(100, max(0, b.CommittedGrams*100/max(b.PackableGrams, 1))))
+}
+
+// checks are the lines of the balance that hold, or those that do not.
+func (t TraceLot) checks(ok bool) []trace.Check {
+	var list []trace.Check
+	for _, c := range t.lot().Balance.Checks {
+		if c.OK == ok {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 func checkResult(c trace.Check) string {
