@@ -65,8 +65,8 @@ func TestParseFormat(t *testing.T) {
 
 func TestLabelCSV(t *testing.T) {
 	out := writeLabels(t, FormatCSV, Label{}, labelRun(3))
-	if !bytes.HasPrefix(out, []byte("serial,url\r\n")) || bytes.Count(out, []byte("\r\n")) != 4 {
-		t.Errorf("not a header and three lines ended by CRLF:\n%q", out)
+	if !bytes.HasPrefix(out, []byte("serial,url\n")) || bytes.Count(out, []byte("\n")) != 4 || bytes.Contains(out, []byte("\r")) {
+		t.Errorf("not a header and three lines ended by LF:\n%q", out)
 	}
 	rows, err := csv.NewReader(bytes.NewReader(out)).ReadAll()
 	if err != nil {

@@ -7,10 +7,10 @@ import (
 	"iter"
 )
 
-// writeLabelCSV writes RFC 4180: UTF-8, a header line, lines ended by CRLF.
+// writeLabelCSV writes CSV as RFC 4180 quotes it: UTF-8, a header line. Lines
+// end in LF alone, as those of the list of lots do, so that line tools read both.
 func writeLabelCSV(ctx context.Context, w io.Writer, packets iter.Seq[Packet]) error {
 	out := csv.NewWriter(w)
-	out.UseCRLF = true
 	begun := false
 	for p := range packets {
 		if err := ctx.Err(); err != nil {
