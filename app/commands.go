@@ -22,11 +22,12 @@ Commands:
   serve        answer visitors (the default)
   lots         list lots        -format csv [-out FILE]
   labels       print labels     -lot LOT [-gtin GTIN] -count N -format svg|pdf|csv -out FILE [-dpi 300|203]
+  rotate-keys  sign new serials with a new key; packets printed before stay valid
   seed         write demonstration data into the store
   healthcheck  ask the running server whether it is ready
   help         show this text
 
-lots and labels may run while the server does. -out - means standard output.
+All but serve may run while the server does. -out - means standard output.
 Settings come from the environment; README.md lists them.
 `
 
@@ -60,7 +61,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	do, ok := map[string]func(program, context.Context, []string) error{
 		"serve": program.serve, "lots": program.lots, "labels": program.labels,
-		"seed": program.seed, "healthcheck": program.healthcheck,
+		"rotate-keys": program.rotateKeys, "seed": program.seed, "healthcheck": program.healthcheck,
 	}[name]
 	if !ok {
 		fmt.Fprintf(stderr, "unknown command %q\n\n%s", name, usage)
@@ -148,6 +149,23 @@ func (p program) seed(ctx context.Context, args []string) error {
 		return err
 	}
 	return errors.Join(s.seed(ctx), s.close())
+}
+
+// rotateKeys is for the change of a secret, and for a store that came back from
+// a backup, whose next serials may stand on packets already.
+func (p program) rotateKeys(ctx context.Context, args []string) error {
+	if err := p.flags("rotate-keys", args, func(*flag.FlagSet) {}); err != nil {
+		return err
+	}
+	s, err := open(ctx, p.cfg, p.log, command)
+	if err != nil {
+		return err
+	}
+	id, err := s.qr.RotateKey(ctx)
+	if err == nil {
+		p.log.Info("new serials are signed with a new key", "key", id)
+	}
+	return errors.Join(err, s.close())
 }
 
 // healthcheck is for images that hold no other program that could ask.

@@ -228,6 +228,12 @@ func TestPrintScanRestart(t *testing.T) {
 	if got := attr(p.scan(flipLast(urls[0])), "data-verdict"); got != "forged" {
 		t.Errorf("one character changed reads %q, want forged", got)
 	}
+	p.run("rotate-keys")
+	for _, url := range append(decodeSVG(t, p.labels("svg", lot, 1)), urls[0]) {
+		if got := attr(p.scan(url), "data-verdict"); got != "genuine" {
+			t.Errorf("after the keys were rotated %s reads %q, want genuine", url, got)
+		}
+	}
 	before := p.count(urls[0])
 	p.stop(syscall.SIGTERM)
 

@@ -70,6 +70,9 @@ func (s *Service) inspectSerial(ctx context.Context, t Trace, part *LotPart) (Tr
 		}
 	}
 	if f.signed && part != nil {
+		if part, err = s.withRun(ctx, t, part, sr); err != nil {
+			return Trace{}, err
+		}
 		t.Run, f.issued = runOf(part.lot, t.GTIN, sr)
 	}
 	if !f.issued {
@@ -87,6 +90,17 @@ func (s *Service) inspectSerial(ctx context.Context, t Trace, part *LotPart) (Tr
 	t.State = f.state()
 	t.show(part)
 	return t, nil
+}
+
+// withRun reads the lot again when it does not hold the run of a serial that we
+// did sign: another process may have printed it a moment ago. Nobody else can
+// make such serials, so the reads are bounded by the labels there are.
+func (s *Service) withRun(ctx context.Context, t Trace, part *LotPart, sr Serial) (*LotPart, error) {
+	if _, ok := runOf(part.lot, t.GTIN, sr); ok {
+		return part, nil
+	}
+	s.Forget(t.GTIN, t.Lot)
+	return s.LotPart(ctx, t.GTIN, t.Lot)
 }
 
 // runOf finds the run that issued a serial; the run must have been made with
