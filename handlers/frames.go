@@ -30,13 +30,15 @@ type frameKey struct {
 }
 
 // frame is what all trace pages of a lot have in common, compressed once: the
-// document up to the header, from there to the verdict, and all that follows.
+// document up to the verdict, cut where the serial stands in it, and all that
+// follows the verdict.
 type frame struct {
-	version         string
-	producer        catalog.Producer
-	checked         time.Time // when the producer was last looked up
-	hash            [sha256.Size]byte
-	head, mid, rest *block
+	version  string
+	producer catalog.Producer
+	checked  time.Time // when the producer was last looked up
+	hash     [sha256.Size]byte
+	lead     []*block
+	rest     *block
 }
 
 // frames keeps pages in memory. It holds nothing that could be wrong for more
@@ -106,24 +108,38 @@ func newFrame(c *fiber.Ctx, page views.TracePage) (*frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rest bytes.Buffer
+	var lead, rest bytes.Buffer
+	lead.Write(cut.Head)
+	if err := page.Header().Render(ctx, &lead); err != nil {
+		return nil, err
+	}
+	lead.Write(cut.Mid)
 	rest.Write(cut.Lot)
 	lot := views.TraceLot{Lang: page.Lang, Trace: page.Trace, Producer: page.Producer, Today: page.Today}
 	if err := lot.Component().Render(ctx, &rest); err != nil {
 		return nil, err
 	}
 	rest.Write(cut.Foot)
-	f := new(frame)
-	h := sha256.New()
-	for _, part := range []struct {
-		to   **block
-		text []byte
-	}{{&f.head, cut.Head}, {&f.mid, cut.Mid}, {&f.rest, rest.Bytes()}} {
-		h.Write(part.text)
-		if *part.to, err = newBlock(part.text); err != nil {
+	return compressFrame(lead.Bytes(), rest.Bytes(), []byte(page.Trace.Serial))
+}
+
+func compressFrame(lead, rest, serial []byte) (*frame, error) {
+	parts := [][]byte{lead}
+	if len(serial) > 0 {
+		parts = bytes.Split(lead, serial)
+	}
+	f, h := new(frame), sha256.New()
+	for _, part := range parts {
+		h.Write(part)
+		b, err := newBlock(part)
+		if err != nil {
 			return nil, err
 		}
+		f.lead = append(f.lead, b)
 	}
+	h.Write(rest)
 	h.Sum(f.hash[:0])
-	return f, nil
+	var err error
+	f.rest, err = newBlock(rest)
+	return f, err
 }

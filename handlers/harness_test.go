@@ -33,7 +33,7 @@ import (
 // site is the real site on a real embedded store with the demonstration data,
 // listening on a port of its own. Its clock moves only when told.
 type site struct {
-	t     *testing.T
+	t     testing.TB
 	addr  string
 	base  string
 	h     *handlers.Site
@@ -52,14 +52,14 @@ func (s *site) now() time.Time { return start.Add(time.Duration(s.clock.Load()))
 // later moves the clock past everything that is kept for a moment.
 func (s *site) later() { s.clock.Add(int64(5 * time.Second)) }
 
-func newSite(t *testing.T, change ...func(*handlers.Deps)) *site {
+func newSite(t testing.TB, change ...func(*handlers.Deps)) *site {
 	t.Helper()
 	ctx := context.Background()
 	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "test.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, base: "https://nguon.example", store: &breakable{DB: db}, log: new(lockedBuffer)}
+	s := &site{t: t, base: "https://nguon.example", store: &breakable{DB: db, docs: map[string]store.Docs{}}, log: new(lockedBuffer)}
 	s.join(ctx, change)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -91,7 +91,8 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, BaseURL: s.base,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
-	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, GI: register, Now: s.now}))
+	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now,
+		GI: func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.store, now) }}))
 	d := handlers.Deps{Catalog: s.cat, Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
 	for _, f := range change {
 		f(&d)
@@ -127,7 +128,7 @@ type answer struct {
 	Wire   int // bytes of the body as sent
 }
 
-func (a answer) doc(t *testing.T) *goquery.Document {
+func (a answer) doc(t testing.TB) *goquery.Document {
 	t.Helper()
 	d, err := goquery.NewDocumentFromReader(strings.NewReader(a.Body))
 	must(t, err)
@@ -201,6 +202,7 @@ func page(serial string) string {
 type breakable struct {
 	store.DB
 	fault atomic.Pointer[error]
+	docs  map[string]store.Docs // by name, past the fault
 }
 
 func (b *breakable) fail(err error) { b.fault.Store(&err) }
@@ -221,6 +223,7 @@ func (b *breakable) Ping(ctx context.Context) error {
 
 func (b *breakable) Open(ctx context.Context, spec store.Spec) (store.Docs, error) {
 	docs, err := b.DB.Open(ctx, spec)
+	b.docs[spec.Name] = docs
 	return &breakableDocs{docs, b}, err
 }
 

@@ -66,12 +66,11 @@ func (m *member) text(p []byte) error {
 	if len(p) == 0 {
 		return nil
 	}
-	m.crc = crc32.Update(m.crc, crc32.IEEETable, p)
-	m.size += uint32(len(p))
 	if len(p) <= small {
 		m.stored(p)
 		return nil
 	}
+	m.sum(p)
 	w := deflaters.Get().(*flate.Writer)
 	defer deflaters.Put(w)
 	w.Reset(&m.out)
@@ -83,12 +82,19 @@ func (m *member) text(p []byte) error {
 
 // stored adds p as one stored block; p is at most small bytes.
 func (m *member) stored(p []byte) {
+	m.sum(p)
 	n := uint16(len(p))
 	var head [5]byte // not last, type 00, then length and its complement
 	binary.LittleEndian.PutUint16(head[1:], n)
 	binary.LittleEndian.PutUint16(head[3:], ^n)
 	m.out.Write(head[:])
 	m.out.Write(p)
+}
+
+// sum counts bytes that are added as they are.
+func (m *member) sum(p []byte) {
+	m.crc = crc32.Update(m.crc, crc32.IEEETable, p)
+	m.size += uint32(len(p))
 }
 
 // end closes the member with an empty last block, the checksum and the length,

@@ -47,12 +47,13 @@ type Site struct {
 	https    bool // the public address is https and browsers may insist on it
 	draining atomic.Bool
 	frames   *frames
+	pieces   *pieces
 	app      *fiber.App
 }
 
 // New makes a site of its parts.
 func New(d Deps) *Site {
-	s := &Site{Deps: d, https: !d.Dev && strings.HasPrefix(d.BaseURL, "https://"), frames: newFrames()}
+	s := &Site{Deps: d, https: !d.Dev && strings.HasPrefix(d.BaseURL, "https://"), frames: newFrames(), pieces: newPieces()}
 	s.app = s.routes()
 	return s
 }

@@ -124,27 +124,23 @@ func (s *Site) maker(c *fiber.Ctx, part *qr.LotPart) (catalog.Producer, error) {
 
 // joint is what one request needs to put a page together.
 type joint struct {
-	header, verdict bytes.Buffer
-	member          member
+	verdict bytes.Buffer
+	member  member
 }
 
 var joints = sync.Pool{New: func() any { return new(joint) }}
 
-// join writes the page as one gzip member: the kept parts as they are, header
-// and verdict compressed now.
+// join writes the page as one gzip member: the kept parts as they are, and
+// between them the verdict, worded now.
 func (s *Site) join(c *fiber.Ctx, page views.TracePage, f *frame) error {
 	j := joints.Get().(*joint)
 	defer joints.Put(j)
-	j.header.Reset()
 	j.verdict.Reset()
-	ctx := c.UserContext()
-	if err := page.Header().Render(ctx, &j.header); err != nil {
+	if err := page.Verdict().Render(c.UserContext(), &j.verdict); err != nil {
 		return err
 	}
-	if err := page.Verdict().Render(ctx, &j.verdict); err != nil {
-		return err
-	}
-	tag := f.tag(j.header.Bytes(), j.verdict.Bytes())
+	serial := []byte(page.Trace.Serial)
+	tag := f.tag(serial, j.verdict.Bytes())
 	c.Set(fiber.HeaderETag, tag)
 	if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		c.Status(http.StatusNotModified)
@@ -152,12 +148,13 @@ func (s *Site) join(c *fiber.Ctx, page views.TracePage, f *frame) error {
 	}
 	m := &j.member
 	m.begin()
-	m.block(f.head)
-	if err := m.text(j.header.Bytes()); err != nil {
-		return err
+	for i, b := range f.lead {
+		if i > 0 {
+			m.stored(serial)
+		}
+		m.block(b)
 	}
-	m.block(f.mid)
-	if err := m.text(j.verdict.Bytes()); err != nil {
+	if err := s.pieces.write(m, j.verdict.Bytes(), serial); err != nil {
 		return err
 	}
 	m.block(f.rest)
