@@ -12,23 +12,10 @@ import (
 // deadline is how long a request may take in the services it calls.
 const deadline = 10 * time.Second
 
-// routes is the site as a Fiber application: the settings, what stands before
-// every handler, and every address.
+// routes is the site as a Fiber application: what stands before every handler,
+// and every address.
 func (s *Site) routes() *fiber.App {
-	app := fiber.New(fiber.Config{
-		AppName:                 "nguon",
-		DisableStartupMessage:   true,
-		ErrorHandler:            s.fail,
-		Immutable:               true, // values of a request outlive it in caches and logs
-		CaseSensitive:           true,
-		StrictRouting:           true,
-		EnableTrustedProxyCheck: true, // without it every client's forwarded headers count
-		BodyLimit:               64 << 10,
-		ReadBufferSize:          8 << 10,
-		ReadTimeout:             10 * time.Second,
-		WriteTimeout:            30 * time.Second,
-		IdleTimeout:             60 * time.Second,
-	})
+	app := fiber.New(s.settings())
 
 	// In this order. Compression stands before single pages: the trace page
 	// compresses by itself.
@@ -65,4 +52,21 @@ func (s *Site) routes() *fiber.App {
 		}
 	}
 	return app
+}
+
+func (s *Site) settings() fiber.Config {
+	return fiber.Config{
+		AppName:                 "nguon",
+		DisableStartupMessage:   true,
+		ErrorHandler:            s.fail,
+		Immutable:               true, // values of a request outlive it in caches and logs
+		CaseSensitive:           true,
+		StrictRouting:           true,
+		EnableTrustedProxyCheck: true, // without it every client's forwarded headers count
+		BodyLimit:               64 << 10,
+		ReadBufferSize:          8 << 10,
+		ReadTimeout:             10 * time.Second,
+		WriteTimeout:            30 * time.Second,
+		IdleTimeout:             60 * time.Second,
+	}
 }

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"nguon/app/fault"
@@ -102,32 +104,23 @@ func productFilter(c *fiber.Ctx) (catalog.Filter, error) {
 	}
 	f.Kind, f.Sort = catalog.Kind(values["kind"]), catalog.Sort(values["sort"])
 	f.Producer, f.Commune, f.After = values["producer"], values["commune"], values["after"]
-	ok := true
-	switch f.Kind {
-	case "", catalog.Green, catalog.Roasted, catalog.Ground, catalog.Other:
-	default:
-		ok = false
+	stars := values["stars"]
+	if len(stars) == 1 && stars[0] >= '1' && stars[0] <= '5' {
+		f.Stars = int(stars[0] - '0')
 	}
-	switch f.Sort {
-	case catalog.ByName, catalog.PriceUp, catalog.PriceDown:
-	default:
-		ok = false
-	}
-	if v := values["stars"]; len(v) == 1 && v[0] >= '1' && v[0] <= '5' {
-		f.Stars = int(v[0] - '0')
-	} else if v != "" {
-		ok = false
-	}
-	if f.Producer != "" && !lang.IsSlug(f.Producer) {
-		ok = false
-	}
-	if _, known := place.ByCode(f.Commune); f.Commune != "" && !known {
-		ok = false
-	}
-	if !ok {
+	if stars != "" && f.Stars == 0 || !offered(f) {
 		return f, malformed(fault.New(fault.Invalid, "http.bad_filter"))
 	}
 	return f, nil
+}
+
+// offered reports whether the menus of the list hold these choices.
+func offered(f catalog.Filter) bool {
+	kinds := []catalog.Kind{"", catalog.Green, catalog.Roasted, catalog.Ground, catalog.Other}
+	sorts := []catalog.Sort{catalog.ByName, catalog.PriceUp, catalog.PriceDown}
+	_, known := place.ByCode(f.Commune)
+	return slices.Contains(kinds, f.Kind) && slices.Contains(sorts, f.Sort) &&
+		(f.Producer == "" || lang.IsSlug(f.Producer)) && (f.Commune == "" || known)
 }
 
 // badCursor marks an error about a cursor as one about the address.
