@@ -22,7 +22,7 @@ func (p TracePage) Component() templ.Component { return p.prepared().linked().pa
 func (p TracePage) Header() templ.Component { return header(p.prepared().Base) }
 
 // Verdict is the part that speaks of this code; it must never be cached.
-func (p TracePage) Verdict() templ.Component { return p.prepared().verdict() }
+func (p TracePage) Verdict() templ.Component { return p.verdict() }
 
 // Frame is what stands around the changing parts of a trace page, the same for
 // every serial of a lot whose page shows the lot's part (see ShowsLot). The

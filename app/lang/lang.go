@@ -111,7 +111,10 @@ func (l Lang) Has(key string) bool {
 	return !errors.As(err, &missing) && tag.String() == string(l)
 }
 
+var parser = new(filler)
+
 func (l Lang) message(c *i18n.LocalizeConfig) string {
+	c.TemplateParser = parser
 	s, err := l.localizer().Localize(c)
 	if err != nil && s == "" {
 		return c.MessageID
