@@ -142,10 +142,17 @@ func (b *browser) look(t *testing.T, url, label string, width, height int64) {
 		return
 	}
 	file := filepath.Join(dir, label+".png")
-	if err := os.MkdirAll(dir, 0o755); err == nil {
-		err = os.WriteFile(file, shot, 0o644)
+	if err := save(file, shot); err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("screenshot in %s (%v)", file, err)
+	t.Logf("screenshot in %s", file)
+}
+
+func save(file string, b []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, b, 0o644)
 }
 
 // complaints collects what the browser says about a page: exceptions, console
