@@ -75,11 +75,11 @@ func span(l lang.Lang, from, to time.Time) string {
 	case from.IsZero() && to.IsZero():
 		return ""
 	case to.IsZero():
-		return l.T("common.from", "From", l.Date(from))
+		return l.T("common.from", "From", unbroken(l.Date(from)))
 	case from.IsZero():
-		return l.T("common.until", "To", l.Date(to))
+		return l.T("common.until", "To", unbroken(l.Date(to)))
 	}
-	return l.Date(from) + " – " + l.Date(to)
+	return unbroken(l.Date(from)) + " – " + unbroken(l.Date(to))
 }
 
 // standing says of a validity whether it holds on a day: "valid", "not_yet"

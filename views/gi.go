@@ -19,7 +19,9 @@ func (p GIPage) Component() templ.Component {
 	if p.Rules.Registration == "" {
 		p.Rules = gi.RulesToday()
 	}
-	p.Demo = p.Demo || slices.ContainsFunc(p.Holders, func(h gi.Holder) bool { return h.Demo })
+	for _, h := range p.Holders {
+		p.shows(h.Demo)
+	}
 	return p.page()
 }
 

@@ -6,7 +6,12 @@ import "github.com/a-h/templ"
 func (p Home) Component() templ.Component {
 	p.Base = p.named(p.T("home.pagetitle"), p.T("home.description"))
 	p.JSONLD = append(p.JSONLD, ld{"@context": "https://schema.org", "@type": "WebSite", "name": p.T("site.name"), "url": p.In(p.Lang), "inLanguage": string(p.Lang)})
-	p.Demo = p.Demo || anyDemo(p.Products)
+	for _, item := range p.Products {
+		p.shows(item.Demo)
+	}
+	for _, m := range p.Producers {
+		p.shows(m.Demo)
+	}
 	return p.page()
 }
 

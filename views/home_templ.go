@@ -302,7 +302,7 @@ func (p Home) page() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<ul class=\"grid four\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<ul class=\"grid six\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

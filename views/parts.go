@@ -25,11 +25,6 @@ func tileColor(p catalog.Product) string {
 	return "roast"
 }
 
-// anyDemo reports whether demonstration data is among the products shown.
-func anyDemo(list []catalog.Product) bool {
-	return slices.ContainsFunc(list, func(p catalog.Product) bool { return p.Demo })
-}
-
 // cheapest is the lowest price of a product as text.
 func cheapest(p catalog.Product) string {
 	if len(p.Variants) == 0 {
@@ -59,7 +54,7 @@ func upperFirst(s string) string {
 func lotLine(l lang.Lang, lot LotLink) string {
 	parts := []string{l.T("shop.lot.waiting")}
 	if lot.PackedOn != nil {
-		parts[0] = l.T("shop.lot.packed", "Date", l.Date(*lot.PackedOn))
+		parts[0] = l.T("shop.lot.packed", "Date", unbroken(l.Date(*lot.PackedOn)))
 	}
 	if lot.Season != "" {
 		parts = append(parts, l.T("shop.lot.season", "Season", lot.Season))

@@ -550,7 +550,7 @@ func productCard(b Base, p catalog.Product, maker catalog.Producer) templ.Compon
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Demo {
+		if p.Demo && b.mixed() {
 			templ_7745c5c3_Err = demoTag(b.Lang).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -677,7 +677,7 @@ func producerCard(b Base, p catalog.Producer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.Demo {
+		if p.Demo && b.mixed() {
 			templ_7745c5c3_Err = demoTag(b.Lang).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -74,7 +74,7 @@ func (t TraceLot) origin() string {
 	if len(names) == 0 {
 		return ""
 	}
-	return t.t("tracepage.passport.origin.grown", "Communes", joinNames(t.Lang, names))
+	return upperFirst(t.t("tracepage.passport.origin.grown", "Communes", joinNames(t.Lang, names)))
 }
 
 func (t TraceLot) steps() string {

@@ -2,7 +2,6 @@ package views
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -14,7 +13,9 @@ import (
 // Component renders the page.
 func (p ProducerList) Component() templ.Component {
 	p.Base = p.named(p.T("shop.producers.title"), p.T("shop.producers.description"))
-	p.Demo = p.Demo || slices.ContainsFunc(p.Producers, func(m catalog.Producer) bool { return m.Demo })
+	for _, m := range p.Producers {
+		p.shows(m.Demo)
+	}
 	return p.page()
 }
 

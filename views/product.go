@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -19,6 +20,15 @@ func (p ProductPage) Component() templ.Component {
 
 func (p ProductPage) crumbs() []crumb {
 	return []crumb{{p.T("shop.products.title"), "/products"}, {name(p.Lang, p.Product), "/products/" + p.Product.Slug}}
+}
+
+// unnamed leaves out the product's name where the page bears it already.
+func unnamed(lots []LotLink) []LotLink {
+	list := slices.Clone(lots)
+	for i := range list {
+		list[i].Product = ""
+	}
+	return list
 }
 
 // telephone is the address that dials a number as people write it.

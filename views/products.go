@@ -12,7 +12,9 @@ import (
 // Component renders the page.
 func (p ProductList) Component() templ.Component {
 	p.Base = p.named(p.T("shop.products.title"), p.T("shop.products.description"))
-	p.Demo = p.Demo || anyDemo(p.Items)
+	for _, item := range p.Items {
+		p.shows(item.Demo)
+	}
 	return p.page()
 }
 

@@ -117,11 +117,24 @@ func (p TracePage) compares() bool {
 }
 
 func (p TracePage) compareKind() string {
-	if p.Trace.Serial == "" {
-		return "lot"
+	switch {
+	case p.Trace.Serial != "":
+		return "packet"
+	case p.waiting():
+		return "waiting"
 	}
-	return "packet"
+	return "lot"
 }
+
+// sayKind is the state, told apart for a lot that no packet carries yet.
+func (p TracePage) sayKind() string {
+	if p.Trace.State == qr.LotOnly && p.waiting() {
+		return "lot.waiting"
+	}
+	return string(p.Trace.State)
+}
+
+func (p TracePage) waiting() bool { return p.Trace.LotData != nil && p.Trace.LotData.PackedOn == nil }
 
 // names fill the sentences of the verdict.
 func (p TracePage) names() []any {
@@ -155,7 +168,7 @@ func (p TracePage) packetFacts() []fact {
 	}
 	list = append(list, fact{p.T("tracepage.packet.packed"), packed}, fact{p.T("tracepage.packet.lot"), t.Lot})
 	if t.Serial != "" {
-		list = append(list, fact{p.T("tracepage.packet.serial"), t.Serial})
+		list = append(list, fact{p.T("tracepage.packet.serial"), grouped(t.Serial)})
 	}
 	return list
 }

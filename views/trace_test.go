@@ -60,7 +60,7 @@ func TestForgedPageTellsNoOrigin(t *testing.T) {
 func TestGenuinePageAsksToCompare(t *testing.T) {
 	d, _ := mustDocument(t, samplePages(lang.Vi)["trace-genuine"])
 	text := d.Find(".compare").Text()
-	for _, want := range []string{"Cà phê mẫu Sương Núi", "250\u00a0g", "24/02/2026", "SN-26A1", "A1K7Q2M9X4T0C8RW"} {
+	for _, want := range []string{"Cà phê mẫu Sương Núi", "250\u00a0g", "24/02/2026", "SN-26A1", "A1K7 Q2M9 X4T0 C8RW"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing from what to compare", want)
 		}
@@ -167,6 +167,23 @@ func TestTracePageWeight(t *testing.T) {
 		t.Logf("%s: page %d, with fonts and icon %d bytes", l, b.Len(), total)
 		if total > 36_000 {
 			t.Errorf("%s: %d bytes, want at most 36,000 so that a long lot stays under 40,000", l, total)
+		}
+	}
+}
+
+// A code is never broken at its hyphens, and nothing is added to its text.
+func TestCodesStayOnOneLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"Lô PD-26-02 đã bị thu hồi": `Lô <span class="nb">PD-26-02</span> đã bị thu hồi`,
+		"phiếu MAU-PT-2611, ngày":   `phiếu <span class="nb">MAU-PT-2611,</span> ngày`,
+		"a – b -c d- <i>":           "a – b -c d- &lt;i&gt;",
+		"x-<i>":                     `<span class="nb">x-&lt;i&gt;</span>`,
+		strings.Repeat("A-", 40):    strings.Repeat("A-", 40),
+		"":                          "",
+	} {
+		var b strings.Builder
+		if err := coded(text).Render(context.Background(), &b); err != nil || b.String() != want {
+			t.Errorf("%q reads %q (%v)", text, b.String(), err)
 		}
 	}
 }

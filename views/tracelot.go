@@ -57,6 +57,18 @@ func (t TraceLot) todayText() string {
 	return t.t("tracepage.today." + string(g.Today.Result))
 }
 
+// rightNumber is the right that a test speaks of, "" when it speaks of none.
+func rightNumber(test gi.Test) string {
+	if test.Name == "right" {
+		for _, e := range test.Evidence {
+			if n, ok := e.Args["Number"].(string); ok {
+				return n
+			}
+		}
+	}
+	return ""
+}
+
 // changedTests are those that would end otherwise today.
 func (t TraceLot) changedTests() []gi.Test {
 	var list []gi.Test

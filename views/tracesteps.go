@@ -28,9 +28,9 @@ func (t TraceLot) stepName(s trace.PublicStep) string {
 
 // stepDay is the day of a step, or its first and last.
 func (t TraceLot) stepDay(s trace.PublicStep) string {
-	when := t.Lang.Date(s.At)
-	if !s.Until.IsZero() && t.Lang.Date(s.Until) != when {
-		when += " – " + t.Lang.Date(s.Until)
+	when := unbroken(t.Lang.Date(s.At))
+	if !s.Until.IsZero() && t.Lang.Date(s.Until) != t.Lang.Date(s.At) {
+		when += " – " + unbroken(t.Lang.Date(s.Until))
 	}
 	return when
 }
@@ -107,8 +107,9 @@ func (t TraceLot) checkText(c trace.Check) string {
 	if c.Step != "" {
 		what = word(t.Lang, "tracepage.step.", string(c.Step))
 	}
-	percent := func(f float64) string { return t.Lang.Num(f*100, 1) + "\u00a0%" }
-	args := []any{"Step", what, "Ratio", percent(c.Ratio), "Min", percent(c.Min), "Max", percent(c.Max)}
+	hundredths := func(f float64) string { return t.Lang.Num(f*100, 1) }
+	percent := func(f float64) string { return hundredths(f) + "\u00a0%" }
+	args := []any{"Step", what, "Ratio", percent(c.Ratio), "Min", hundredths(c.Min), "Max", percent(c.Max)}
 	key := "tracepage.check." + c.Code
 	if !c.OK && t.Lang.Has(key+".off") {
 		key += ".off"

@@ -36,7 +36,21 @@ type Base struct {
 	bare  bool   // leaves the navigation to the footer
 	cut   bool   // marks the places of the changing parts instead of filling them
 	ready bool   // prepared, see TracePage
+	real  bool   // some of what is shown is not demonstration data
 }
+
+// shows notes that something of demonstration data, or real, is on the page.
+func (b *Base) shows(demo bool) {
+	if demo {
+		b.Demo = true
+	} else {
+		b.real = true
+	}
+}
+
+// mixed reports whether each piece of demonstration data must say so itself,
+// because the note on top would speak of real ones too.
+func (b Base) mixed() bool { return b.Demo && b.real }
 
 // T is the message in the language of the page.
 func (b Base) T(key string, args ...any) string { return b.Lang.T(key, args...) }
