@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 
@@ -11,15 +12,14 @@ import (
 
 // client is the address of the visitor. A proxy that is not named in the
 // settings is the visitor; behind a named one it is the right-most address
-// of X-Forwarded-For that is not a named proxy, because what stands left of
-// it was written by the visitor. The address is never stored or logged.
+// of its header that is not a named proxy, because what stands left of it was
+// written by the visitor. The address is never stored or logged.
 func (s *Site) client(c *fiber.Ctx) netip.Addr {
-	ip, _ := netip.AddrFromSlice(c.Context().RemoteIP())
-	ip = ip.Unmap()
+	ip := peer(c)
 	if !s.trusts(ip) {
 		return ip
 	}
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	hops := s.hops(c)
 	for i := len(hops) - 1; i >= 0; i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {
@@ -33,14 +33,30 @@ func (s *Site) client(c *fiber.Ctx) netip.Addr {
 	return ip
 }
 
+// hops are the addresses that the proxies wrote down, each behind those it was
+// told. Some proxies add a line of their own instead of lengthening the last.
+func (s *Site) hops(c *fiber.Ctx) []string {
+	name := cmp.Or(s.ClientIPHeader, fiber.HeaderXForwardedFor)
+	var hops []string
+	for _, line := range c.Request().Header.PeekAll(name) {
+		hops = append(hops, strings.Split(string(line), ",")...)
+	}
+	return hops
+}
+
+// peer is who opened the connection.
+func peer(c *fiber.Ctx) netip.Addr {
+	ip, _ := netip.AddrFromSlice(c.Context().RemoteIP())
+	return ip.Unmap()
+}
+
 // region is where a named proxy says the visitor is, "" when none says so.
 func (s *Site) region(c *fiber.Ctx) string {
 	if s.RegionHeader == "" {
 		return ""
 	}
-	ip, _ := netip.AddrFromSlice(c.Context().RemoteIP())
 	region := c.Get(s.RegionHeader)
-	if !s.trusts(ip.Unmap()) || len(region) > maxRegion || !isText(region) {
+	if !s.trusts(peer(c)) || len(region) > maxRegion || !isText(region) {
 		return ""
 	}
 	return strings.Clone(region)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -77,6 +78,35 @@ func TestClientIsNotWhatItSays(t *testing.T) {
 			t.Errorf("from %s: region %q, want %q", c.from, got, c.region)
 		}
 		app.ReleaseCtx(ctx)
+	}
+}
+
+// TestAProxyMayGiveTheAddressInAHeaderOfItsOwn: where the right-most address of
+// X-Forwarded-For is the site's own, all visitors would be one.
+func TestAProxyMayGiveTheAddressInAHeaderOfItsOwn(t *testing.T) {
+	s := New(Deps{ClientIPHeader: "Fly-Client-IP", Proxies: []netip.Prefix{netip.MustParsePrefix("172.16.0.0/12")}})
+	for _, c := range []struct {
+		name, from, want string
+		headers          []string
+	}{
+		{"as Fly sends it", "172.16.5.4", "198.51.100.7", []string{"Fly-Client-IP: 198.51.100.7", "X-Forwarded-For: 198.51.100.7, 66.241.124.9"}},
+		{"IPv6", "172.16.5.4", "2001:db8::7", []string{"Fly-Client-IP: 2001:db8::7"}},
+		{"not from the proxy", "203.0.113.7", "203.0.113.7", []string{"Fly-Client-IP: 198.51.100.7"}},
+		{"only the other header", "172.16.5.4", "172.16.5.4", []string{"X-Forwarded-For: 198.51.100.7"}},
+		{"not an address", "172.16.5.4", "172.16.5.4", []string{"Fly-Client-IP: rubbish"}},
+		{"a line of the visitor before the proxy's", "172.16.5.4", "198.51.100.7", []string{"Fly-Client-IP: 192.0.2.66", "Fly-Client-IP: 198.51.100.7"}},
+	} {
+		fc := new(fasthttp.RequestCtx)
+		fc.Init(new(fasthttp.Request), &net.TCPAddr{IP: net.ParseIP(c.from)}, nil)
+		for _, h := range c.headers {
+			name, value, _ := strings.Cut(h, ": ")
+			fc.Request.Header.Add(name, value)
+		}
+		ctx := s.app.AcquireCtx(fc)
+		if got := s.client(ctx).String(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+		s.app.ReleaseCtx(ctx)
 	}
 }
 

@@ -36,9 +36,10 @@ type Deps struct {
 	Log     *slog.Logger
 	BaseURL string // scheme://host[:port], what absolute links are built on
 
-	Dev          bool           // shows /_gallery
-	Proxies      []netip.Prefix // whose word on the visitor's address counts
-	RegionHeader string         // in which they say where the visitor is
+	Dev            bool           // shows /_gallery
+	Proxies        []netip.Prefix // whose word on the visitor's address counts
+	ClientIPHeader string         // in which they give it; X-Forwarded-For when empty
+	RegionHeader   string         // in which they say where the visitor is
 }
 
 // Site answers requests.
