@@ -34,7 +34,7 @@ func New(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{cfg: cfg, log: log, svc: svc, site: svc.site(cfg, log)}, nil
+	return &App{cfg: svc.cfg, log: log, svc: svc, site: svc.site(svc.cfg, log)}, nil
 }
 
 // Run serves on the listener until ctx ends, then stops gracefully: readiness

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -334,6 +335,61 @@ func TestWriteOutIsAllOrNothing(t *testing.T) {
 	}
 	if names, _ := os.ReadDir(filepath.Dir(name)); len(names) != 1 {
 		t.Errorf("left behind: %v", names)
+	}
+}
+
+// A link is followed; a pipe is written into; a folder and a missing folder
+// are refused under the name that was typed.
+func TestWriteOutElsewhere(t *testing.T) {
+	dir := t.TempDir()
+	hello := func(w io.Writer) error { _, err := io.WriteString(w, "hello"); return err }
+	target, link, pipe := filepath.Join(dir, "target"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
+	if err := errors.Join(os.WriteFile(target, []byte("old"), 0o600), os.Symlink(target, link), syscall.Mkfifo(pipe, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeOut(link, nil, hello); err != nil {
+		t.Error(err)
+	}
+	if b, _ := os.ReadFile(target); string(b) != "hello" {
+		t.Errorf("the target of the link holds %q", b)
+	}
+	if info, _ := os.Lstat(link); info.Mode()&os.ModeSymlink == 0 {
+		t.Error("the link was replaced")
+	}
+	read := make(chan string)
+	go func() { b, _ := os.ReadFile(pipe); read <- string(b) }()
+	if err := writeOut(pipe, nil, hello); err != nil {
+		t.Error(err)
+	}
+	if got := <-read; got != "hello" {
+		t.Errorf("the pipe brought %q", got)
+	}
+	for _, name := range []string{dir, filepath.Join(dir, "none", "x.csv")} {
+		called := false
+		err := writeOut(name, nil, func(io.Writer) error { called = true; return nil })
+		if err == nil || called || !strings.HasPrefix(err.Error(), "-out "+name+":") {
+			t.Errorf("%s: %v, called %v", name, err, called)
+		}
+	}
+}
+
+// A key file that is lost is not replaced by one that fits nothing.
+func TestLostKeyFile(t *testing.T) {
+	cfg := testConfig(t)
+	log := slog.New(slog.DiscardHandler)
+	s, err := open(t.Context(), cfg, log, command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(cfg.DataDir, secretFile)
+	if err := errors.Join(s.close(), os.Remove(name)); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := open(t.Context(), cfg, log, command); err == nil || !strings.Contains(err.Error(), name) {
+		t.Errorf("opened as %v, %v", s, err)
+	}
+	if _, err := os.Stat(name); err == nil {
+		t.Error("a new key was left behind")
 	}
 }
 

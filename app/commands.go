@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"syscall"
 	"time"
 
 	"nguon/app/fault"
@@ -130,6 +131,9 @@ func (p program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	ln, err := net.Listen("tcp", p.cfg.Addr())
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is taken, perhaps by a server that runs already; stop it, or set PORT to another: %w", p.cfg.Addr(), err)
+	}
 	if err != nil {
 		return err
 	}
@@ -143,6 +147,9 @@ func (p program) serve(ctx context.Context, args []string) error {
 func (p program) seed(ctx context.Context, args []string) error {
 	if err := p.flags("seed", args, func(*flag.FlagSet) {}); err != nil {
 		return err
+	}
+	if !p.cfg.Dev() {
+		return errors.New("APP_ENV=production: invented producers do not belong into a store that visitors trust")
 	}
 	s, err := open(ctx, p.cfg, p.log, command)
 	if err != nil {

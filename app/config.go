@@ -23,6 +23,7 @@ type Config struct {
 	SecretKeyOld   string // the one before, during a change
 	MongoURI       string // empty: the embedded store
 	TrustedProxies []netip.Prefix
+	ClientIPHeader string // set by a trusted proxy: a visitor's address; empty: X-Forwarded-For
 	RegionHeader   string // set by a trusted proxy: where a visitor is, coarsely
 	LogLevel       slog.Level
 	LogFormat      string // "text" or "json"
@@ -68,6 +69,8 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		SecretKeyOld: l.text("SECRET_KEY_OLD", ""),
 		MongoURI:     l.text("MONGODB_URI", ""),
 		RegionHeader: l.text("REGION_HEADER", ""),
+
+		ClientIPHeader: l.text("CLIENT_IP_HEADER", ""),
 	}
 	host, format := "127.0.0.1", [...]string{"text", "json"}
 	if !c.Dev() {
@@ -101,8 +104,11 @@ func (c Config) Validate() error {
 	report(c.SecretKeyOld != "" && c.SecretKey == "", "SECRET_KEY_OLD: set SECRET_KEY too, the one that takes its place")
 	report(c.BaseURL != "" && !isOrigin(c.BaseURL), "BASE_URL: %q is not scheme://host[:port] without a path", c.BaseURL)
 	report(c.MongoURI != "" && !isMongo(c.MongoURI), "MONGODB_URI: it starts with mongodb:// or mongodb+srv://")
-	report(c.RegionHeader != "" && !isToken(c.RegionHeader), "REGION_HEADER: %q is not the name of a header", c.RegionHeader)
-	report(c.RegionHeader != "" && len(c.TrustedProxies) == 0, "REGION_HEADER: only a proxy named in TRUSTED_PROXIES may set it")
+	report(!isHost(c.Host), "HOST: %q is neither an address nor the name of a machine", c.Host)
+	for name, header := range map[string]string{"REGION_HEADER": c.RegionHeader, "CLIENT_IP_HEADER": c.ClientIPHeader} {
+		report(header != "" && !isToken(header), "%s: %q is not the name of a header", name, header)
+		report(header != "" && len(c.TrustedProxies) == 0, "%s: only a proxy named in TRUSTED_PROXIES may set it", name)
+	}
 	return errors.Join(problems...)
 }
 
@@ -129,7 +135,8 @@ func (c Config) attrs() []slog.Attr {
 		slog.String("env", c.Env), slog.String("addr", c.Addr()), slog.String("base", c.BaseURL),
 		slog.String("data", c.DataDir), slog.String("secret", masked(c.SecretKey)),
 		slog.String("secret_old", masked(c.SecretKeyOld)), slog.String("mongodb", maskedURI(c.MongoURI)),
-		slog.Any("proxies", c.TrustedProxies), slog.String("region_header", c.RegionHeader),
+		slog.Any("proxies", c.TrustedProxies), slog.String("client_ip_header", c.ClientIPHeader),
+		slog.String("region_header", c.RegionHeader),
 		slog.String("log", c.LogLevel.String()+"/"+c.LogFormat),
 	}
 }

@@ -43,11 +43,11 @@ func TestDefaultsOfProduction(t *testing.T) {
 
 func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 	_, err := LoadConfig(env("APP_ENV", "production", "PORT", "70000", "LOG_LEVEL", "loud", "LOG_FORMAT", "xml",
-		"TRUSTED_PROXIES", "10.0.0.0/8, here", "REGION_HEADER", "a b", "MONGODB_URI", "localhost", "SECRET_KEY_OLD", "short"))
+		"TRUSTED_PROXIES", "10.0.0.0/8, here", "REGION_HEADER", "a b", "CLIENT_IP_HEADER", "c d", "HOST", "e f", "MONGODB_URI", "localhost", "SECRET_KEY_OLD", "short"))
 	if err == nil {
 		t.Fatal("accepted")
 	}
-	for _, name := range []string{"SECRET_KEY:", "BASE_URL:", "PORT:", "LOG_LEVEL:", "LOG_FORMAT:", "TRUSTED_PROXIES:", "REGION_HEADER:", "MONGODB_URI:", "SECRET_KEY_OLD:"} {
+	for _, name := range []string{"SECRET_KEY:", "BASE_URL:", "PORT:", "LOG_LEVEL:", "LOG_FORMAT:", "TRUSTED_PROXIES:", "REGION_HEADER:", "CLIENT_IP_HEADER:", "HOST:", "MONGODB_URI:", "SECRET_KEY_OLD:"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not reported in:\n%v", name, err)
 		}

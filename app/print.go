@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 
 	"nguon/app/lang"
 	"nguon/qr"
@@ -23,10 +24,11 @@ func (p program) labels(ctx context.Context, args []string) error {
 		name     string
 		out, dpi = "", 300
 	)
+	const unset = math.MinInt64
 	err := p.flags("labels", args, func(f *flag.FlagSet) {
 		f.StringVar(&req.LotCode, "lot", "", "code of the lot; the command lots lists them")
 		f.StringVar(&req.GTIN, "gtin", "", "trade item, where a lot is packed as several")
-		f.Int64Var(&req.Count, "count", 0, "how many labels")
+		f.Int64Var(&req.Count, "count", unset, "how many labels")
 		f.StringVar(&name, "format", "pdf", "svg, pdf or csv")
 		f.StringVar(&out, "out", "", "file to write, - for standard output")
 		f.IntVar(&dpi, "dpi", dpi, "of the printer: 300 or 203")
@@ -34,7 +36,7 @@ func (p program) labels(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if req.LotCode == "" || req.Count == 0 || out == "" {
+	if req.LotCode == "" || req.Count == unset || out == "" {
 		return fmt.Errorf("%w: labels needs -lot, -count and -out", errUsage)
 	}
 	format, err := qr.ParseFormat(name)
@@ -49,22 +51,36 @@ func (p program) labels(ctx context.Context, args []string) error {
 	return errors.Join(p.print(ctx, s, req, format, dpi, out), s.close())
 }
 
+// print opens the file first and issues the run only then, so that a name that
+// cannot be written costs no serial numbers.
 func (p program) print(ctx context.Context, s *services, req qr.IssueRequest, format qr.Format, dpi int, out string) error {
-	issued, err := s.qr.Issue(ctx, req)
-	if err != nil {
+	var issued *qr.Issued
+	err := writeOut(out, p.stdout, func(w io.Writer) (err error) {
+		if issued, err = s.qr.Issue(ctx, req); err != nil {
+			return err
+		}
+		return qr.WriteLabels(ctx, w, format, labelOf(issued, dpi), issued.Packets)
+	})
+	if issued == nil {
 		return err
 	}
-	label := qr.Label{
-		ProductName: issued.Product.Name, Variant: variant(issued.Product), Producer: issued.Product.ProducerName,
-		Lot: issued.Lot.Code, GTIN: issued.Run.GTIN, PackedOn: issued.Lot.PackedOn, DPI: dpi, Loopback: issued.Loopback,
-	}
-	err = writeOut(out, p.stdout, func(w io.Writer) error {
-		return qr.WriteLabels(ctx, w, format, label, issued.Packets)
-	})
 	if err != nil {
 		return errors.Join(err, p.withdraw(ctx, s, issued))
 	}
 	p.log.Info("labels written", "lot", issued.Lot.Code, "gtin", issued.Run.GTIN, "count", issued.Run.Count, "out", out)
+	p.warn(issued)
+	return nil
+}
+
+func labelOf(issued *qr.Issued, dpi int) qr.Label {
+	return qr.Label{
+		ProductName: issued.Product.Name, Variant: variant(issued.Product), Producer: issued.Product.ProducerName,
+		Lot: issued.Lot.Code, GTIN: issued.Run.GTIN, PackedOn: issued.Lot.PackedOn, DPI: dpi, Loopback: issued.Loopback,
+	}
+}
+
+// warn says what the person may not have meant.
+func (p program) warn(issued *qr.Issued) {
 	if issued.Chosen {
 		p.log.Warn("the lot is packed as several trade items and the first was taken; choose another with -gtin", "gtin", issued.Run.GTIN)
 	}
@@ -74,7 +90,6 @@ func (p program) print(ctx context.Context, s *services, req qr.IssueRequest, fo
 	if issued.Loopback {
 		p.log.Warn("the labels lead to this computer only: set BASE_URL to an address that a phone can reach and print again", "base", p.cfg.BaseURL)
 	}
-	return nil
 }
 
 // withdraw voids the run of labels that were never printed. It goes on when

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -245,6 +246,30 @@ func TestPrintScanRestart(t *testing.T) {
 		t.Errorf("after the restart it reads %q", got)
 	}
 	p.stop(syscall.SIGINT)
+}
+
+// A reader that goes away in the middle gives the lot its coffee back.
+func TestBrokenPipe(t *testing.T) {
+	p := newProcess(t)
+	lot := lotOf(t, p.lots(), "PD-*-01")
+	cmd := p.command("labels", "-lot", lot.lot, "-gtin", lot.gtin, "-count", "3000", "-format", "csv", "-out", "-")
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(stdout, make([]byte, len("serial,url"))); err != nil {
+		t.Fatal(err)
+	}
+	stdout.Close()
+	var exit *exec.ExitError
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("ended with %v, want exit code 1", err)
+	}
+	// Twice 3,000 packets would not fit.
+	p.labels("csv", lot, 3000)
 }
 
 // count asks the API, which counts no scan itself.

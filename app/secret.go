@@ -16,6 +16,9 @@ const secretFile = "secret.key"
 // withSecret fills in the secret key of a development machine: made once and
 // kept in the data folder, readable by its owner only, so that labels printed
 // yesterday still verify today.
+//
+// A store that was there before its key is refused: its codes were made with a
+// key that a new one cannot stand in for.
 func withSecret(c Config) (Config, error) {
 	if c.SecretKey != "" {
 		return c, nil
@@ -23,6 +26,12 @@ func withSecret(c Config) (Config, error) {
 	name := filepath.Join(c.DataDir, secretFile)
 	key, err := readSecret(name)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, e := os.Stat(filepath.Join(c.DataDir, storeFile)); e == nil {
+			if c.SecretKey, err = readSecret(name); err == nil {
+				return c, nil // another program has just begun here
+			}
+			return c, fmt.Errorf("%s is missing, though the store beside it is there; bring it back from a copy, or set SECRET_KEY to what it held", name)
+		}
 		key, err = makeSecret(name)
 	}
 	c.SecretKey = key

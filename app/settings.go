@@ -93,6 +93,12 @@ func isMongo(s string) bool {
 	return strings.HasPrefix(s, "mongodb://") || strings.HasPrefix(s, "mongodb+srv://")
 }
 
+// isHost reports whether s can be listened on: an address, or a name.
+func isHost(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil || isToken(strings.ReplaceAll(s, ".", "-"))
+}
+
 func isToken(s string) bool {
 	for _, r := range s {
 		if r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {

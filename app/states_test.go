@@ -72,7 +72,7 @@ func withStates(t *testing.T) *site {
 	first, copied := t.TempDir(), t.TempDir()
 	origin := serve(t, first)
 	origin.issue(t, "SN-", "01")
-	if err := origin.app.svc.db.(*sqlite.DB).Copy(ctx, filepath.Join(copied, "nguon.db")); err != nil {
+	if err := origin.app.svc.db.(*sqlite.DB).Copy(ctx, filepath.Join(copied, storeFile)); err != nil {
 		t.Fatal(err)
 	}
 	copySecret(t, first, copied)

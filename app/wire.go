@@ -19,6 +19,9 @@ import (
 	"nguon/qr/trace"
 )
 
+// storeFile is the embedded store in the data folder.
+const storeFile = "nguon.db"
+
 // role is who opens the store: the one server, or a command beside it.
 type role bool
 
@@ -29,6 +32,7 @@ const (
 
 // services are the domains, joined.
 type services struct {
+	cfg     Config // complete, with the secret of a development machine
 	db      store.DB
 	catalog *catalog.Service
 	trace   *trace.Service
@@ -47,7 +51,7 @@ func open(ctx context.Context, cfg Config, log *slog.Logger, who role) (*service
 	if err != nil {
 		return nil, err
 	}
-	s := &services{db: db}
+	s := &services{cfg: cfg, db: db}
 	err = s.join(ctx, cfg, log)
 	if err == nil && cfg.Dev() {
 		err = s.seedIfEmpty(ctx, cfg, log)
@@ -79,13 +83,13 @@ func prepare(cfg Config) (Config, error) {
 
 func openStore(ctx context.Context, cfg Config, log *slog.Logger, who role) (store.DB, error) {
 	if cfg.MongoURI != "" {
-		db, err := mongo.Open(ctx, cfg.MongoURI, mongo.Options{})
+		db, err := mongo.Open(ctx, cfg.MongoURI, mongo.Options{Log: log})
 		if err != nil {
 			return nil, fmt.Errorf("MONGODB_URI: %w", err)
 		}
 		return db, nil
 	}
-	name := filepath.Join(cfg.DataDir, "nguon.db")
+	name := filepath.Join(cfg.DataDir, storeFile)
 	db, err := sqlite.Open(ctx, name, sqlite.Options{Exclusive: who == server, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -117,7 +121,8 @@ func (s *services) join(ctx context.Context, cfg Config, log *slog.Logger) (err 
 func (s *services) site(cfg Config, log *slog.Logger) *handlers.Site {
 	return handlers.New(handlers.Deps{
 		Catalog: s.catalog, Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.db.Ping, Now: time.Now, Log: log,
-		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies, RegionHeader: cfg.RegionHeader,
+		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies,
+		ClientIPHeader: cfg.ClientIPHeader, RegionHeader: cfg.RegionHeader,
 	})
 }
 
