@@ -31,25 +31,70 @@ type IssueRequest struct {
 	Now           time.Time // zero: the service's clock
 }
 
-// Issued is a stored run and its packets. Chosen says that the lot is packed
-// as several trade items and the first was taken. Loopback warns that phones
+// Plan is what a request would come to. Chosen says that the lot is packed as
+// several trade items and the first was taken. Loopback warns that phones
 // cannot reach the address in the symbols.
+type Plan struct {
+	Lot        trace.Lot
+	GTIN       string
+	Product    Product
+	Chosen     bool
+	Loopback   bool
+	LongestURL string // no packet of the run takes a larger symbol; for CheckLabel
+}
+
+// Issued is a stored run and its packets.
 type Issued struct {
-	Run      trace.Run
-	Lot      trace.Lot
-	Product  Product
-	Chosen   bool
-	Loopback bool
-	Packets  iter.Seq[Packet] // made on the way, may be run through again
+	Plan
+	Run     trace.Run
+	Packets iter.Seq[Packet] // made on the way, may be run through again
+}
+
+// Plan reports what Issue would do and why it would refuse, with the same
+// faults. It stores nothing and takes no numbers, so that what else a printing
+// needs can be checked first. Issue may still refuse, where another run takes
+// the coffee meanwhile.
+func (s *Service) Plan(ctx context.Context, r IssueRequest) (*Plan, error) {
+	p, err := s.plan(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.trace.CheckRun(ctx, p.Lot, r.run(p.GTIN)); err != nil {
+		return nil, err
+	}
+	next, err := s.next(ctx, p.GTIN, r.Count)
+	if err != nil {
+		return nil, err
+	}
+	p.LongestURL = s.head(p.GTIN, p.Lot.Code) + longestSerial(next+r.Count-1)
+	return p, nil
 }
 
 // Issue reserves a range of serials, records the run on the lot and returns
-// its packets. Two steps: a crash or a refusal between them leaves a gap in
-// the numbers, never two packets with one number. Faults: Invalid
-// "qr.issue.count", NotFound "qr.lot.unknown", Conflict "qr.issue.ambiguous"
-// (several lots have the code; Args "Lots" names them) and what
-// trace.AppendRun says when the lot's coffee does not fill the packets.
+// its packets. Two steps: a crash between them, or another run that takes the
+// coffee, leaves a gap in the numbers, never two packets with one number.
+// Faults: Invalid "qr.issue.count", NotFound "qr.lot.unknown", Conflict
+// "qr.issue.ambiguous" (several lots have the code; Args "Lots" names them) and
+// what trace.AppendRun says when the lot's coffee does not fill the packets.
 func (s *Service) Issue(ctx context.Context, r IssueRequest) (*Issued, error) {
+	p, err := s.plan(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.appendRun(ctx, p.Lot, p.GTIN, r)
+	if err != nil {
+		return nil, err
+	}
+	s.Forget(p.GTIN, p.Lot.Code)
+	packets, err := s.Packets(ctx, p.Lot.Code, run)
+	if err != nil {
+		return nil, err
+	}
+	return &Issued{*p, run, packets}, nil
+}
+
+// plan finds the lot and the trade item of a request.
+func (s *Service) plan(ctx context.Context, r IssueRequest) (*Plan, error) {
 	if r.Count < 1 || r.Count > MaxRun {
 		return nil, fault.New(fault.Invalid, "qr.issue.count").With("Count", r.Count).With("Max", MaxRun).Field("count", "qr.issue.count")
 	}
@@ -61,16 +106,13 @@ func (s *Service) Issue(ctx context.Context, r IssueRequest) (*Issued, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, err := s.appendRun(ctx, lot, gtin, r)
-	if err != nil {
-		return nil, err
-	}
-	s.Forget(gtin, lot.Code)
-	packets, err := s.Packets(ctx, lot.Code, run)
-	if err != nil {
-		return nil, err
-	}
-	return &Issued{run, lot, product, chosen, isLoopback(s.base), packets}, nil
+	return &Plan{Lot: lot, GTIN: gtin, Product: product, Chosen: chosen, Loopback: isLoopback(s.base)}, nil
+}
+
+// run is the request as the lot records it, as far as it is known before the
+// numbers are.
+func (r IssueRequest) run(gtin string) trace.Run {
+	return trace.Run{Key: r.Key, GTIN: gtin, Count: r.Count, By: r.By}
 }
 
 func (s *Service) lotFor(ctx context.Context, r IssueRequest) (lot trace.Lot, gtin string, chosen bool, err error) {
@@ -114,7 +156,8 @@ func describeLots(lots []trace.Lot) string {
 	return strings.Join(all, ", ")
 }
 
-// appendRun answers a repeated request from the lot before it takes numbers.
+// appendRun answers a repeated request, and refuses one that the lot's coffee
+// does not fill, from the lot as read before it takes numbers.
 func (s *Service) appendRun(ctx context.Context, lot trace.Lot, gtin string, r IssueRequest) (trace.Run, error) {
 	now := r.Now
 	if now.IsZero() {
@@ -128,23 +171,42 @@ func (s *Service) appendRun(ctx context.Context, lot trace.Lot, gtin string, r I
 			return run, nil
 		}
 	}
+	run := r.run(gtin)
+	if err := s.trace.CheckRun(ctx, lot, run); err != nil {
+		return trace.Run{}, err
+	}
 	keyID, _, err := s.keys.signing(ctx)
 	if err != nil {
 		return trace.Run{}, err
 	}
-	first, err := s.reserve(ctx, gtin, r.Count)
-	if err != nil {
+	if run.First, err = s.reserve(ctx, gtin, r.Count); err != nil {
 		return trace.Run{}, err
 	}
-	return s.trace.AppendRun(ctx, lot.ID, trace.Run{Key: r.Key, GTIN: gtin, First: first, Count: r.Count,
-		KeyID: keyID, By: r.By, At: store.Stamp(now)})
+	run.KeyID, run.At = keyID, store.Stamp(now)
+	return s.trace.AppendRun(ctx, lot.ID, run)
+}
+
+// next is the number that a run of n would begin with if it were reserved now.
+func (s *Service) next(ctx context.Context, gtin string, n int64) (int64, error) {
+	c, err := s.counters.Get(ctx, gtin)
+	if fault.Is(err, fault.NotFound) {
+		return 1, nil
+	}
+	if err == nil && c.Next > maxIndex-n {
+		err = exhausted(gtin)
+	}
+	return c.Next, err
+}
+
+func exhausted(gtin string) error {
+	return fault.New(fault.Conflict, "qr.issue.exhausted").With("GTIN", gtin)
 }
 
 // reserve takes n numbers of a GTIN and returns the first.
 func (s *Service) reserve(ctx context.Context, gtin string, n int64) (first int64, err error) {
 	take := func(c *counterDoc) error {
 		if c.Next > maxIndex-n {
-			return fault.New(fault.Conflict, "qr.issue.exhausted").With("GTIN", gtin)
+			return exhausted(gtin)
 		}
 		first = c.Next
 		c.Next += n
@@ -172,7 +234,7 @@ func (s *Service) Packets(ctx context.Context, lotCode string, run trace.Run) (i
 	if !ok {
 		return nil, fault.New(fault.Internal, "qr.key.missing").With("Key", run.KeyID)
 	}
-	head := s.base + Link{GTIN: run.GTIN, Lot: lotCode}.Path() + "/21/"
+	head := s.head(run.GTIN, lotCode)
 	return func(yield func(Packet) bool) {
 		g := newSigner(run.KeyID, secret, run.GTIN, lotCode)
 		buf := []byte(head)
@@ -183,6 +245,11 @@ func (s *Service) Packets(ctx context.Context, lotCode string, run trace.Run) (i
 			}
 		}
 	}, nil
+}
+
+// head is the address of a lot's packets up to the serial.
+func (s *Service) head(gtin, lot string) string {
+	return s.base + Link{GTIN: gtin, Lot: lot}.Path() + "/21/"
 }
 
 func unknownLot(gtin, code string) *fault.Error {

@@ -70,6 +70,34 @@ func WriteLabels(ctx context.Context, w io.Writer, format Format, l Label, packe
 	return err
 }
 
+// CheckLabel reports what WriteLabels would say about count labels of which
+// none takes a larger symbol than longestURL does: for checking before serials
+// are issued, of which none comes back. Faults as WriteLabels, and
+// "qr.label.format".
+func CheckLabel(format Format, l Label, count int64, longestURL string) error {
+	format, err := ParseFormat(string(format))
+	switch {
+	case err != nil:
+		return err
+	case count < 1:
+		return errNoLabels()
+	case format == FormatCSV:
+		return nil
+	case format == FormatSVG && count > mostSVGLabels:
+		return errTooManySVG()
+	}
+	g, err := newGrid(l.DPI)
+	if err != nil {
+		return err
+	}
+	s, err := encodeSymbol(longestURL)
+	if err != nil {
+		return err
+	}
+	_, err = g.box(s.size)
+	return err
+}
+
 // cleaned brings the texts to what can be set: composed (NFC), valid UTF-8,
 // one line, without control and formatting characters.
 func (l Label) cleaned() Label {

@@ -38,7 +38,7 @@ func (p *press) writeSVG(ctx context.Context, w io.Writer, packets iter.Seq[Pack
 			return err
 		}
 		if len(labels) == mostSVGLabels {
-			return fault.New(fault.Invalid, "qr.label.svg_limit").With("Most", mostSVGLabels)
+			return errTooManySVG()
 		}
 		s, a, err := p.print(packet)
 		if err != nil {
@@ -52,6 +52,10 @@ func (p *press) writeSVG(ctx context.Context, w io.Writer, packets iter.Seq[Pack
 	d := svgDrawing{press: p, w: bufio.NewWriter(w)}
 	d.sheets(labels)
 	return d.w.Flush() // a bufio.Writer keeps its first error until here
+}
+
+func errTooManySVG() error {
+	return fault.New(fault.Invalid, "qr.label.svg_limit").With("Most", mostSVGLabels)
 }
 
 type svgDrawing struct {

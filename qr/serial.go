@@ -69,6 +69,15 @@ func appendIndex(b []byte, n int64) []byte {
 	return append(b, d[i:]...)
 }
 
+// longestSerial stands in for the serials up to index n: no symbol of one of
+// them is larger. It is all letters, which take most room, and has five more
+// than the serials, because the encoder may divide a symbol before and behind
+// a row of digits, at most twice in a serial, for up to 13 bits each time.
+func longestSerial(n int64) string {
+	const spare = 5
+	return strings.Repeat("A", keyIDLen+len(appendIndex(nil, n))+macLen+spare)
+}
+
 // signer makes and checks serials of one GTIN and lot with one key. It is not
 // safe for concurrent use.
 type signer struct {

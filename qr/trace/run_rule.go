@@ -66,32 +66,70 @@ func (l Lot) netOf(gtin string) int64 {
 // fault.Invalid "trace.run.invalid".
 func (r Run) validate(l Lot) error {
 	w := checking("trace.run.invalid")
+	r.checkWish(w, l)
 	w.must(r.Key != "" && shortText(r.Key, 100), "key", "trace.field.required")
-	w.must(r.By != "" && shortText(r.By, 100), "by", "trace.field.required")
 	w.must(r.KeyID != "" && shortText(r.KeyID, 40), "keyID", "trace.field.required")
-	w.must(l.netOf(r.GTIN) > 0, "gtin", "trace.run.gtin")
-	w.must(r.Count >= 1 && r.Count <= MaxCount, "count", "trace.run.count")
 	w.must(r.First >= 0 && r.First <= math.MaxInt64-MaxCount, "first", "trace.run.first")
 	w.must(r.Voids == "" && r.Reason == "", "voids", "trace.run.voids")
 	return w.found()
+}
+
+// checkWish checks what is known of a run before serials are reserved for it.
+func (r Run) checkWish(w *problems, l Lot) {
+	w.must(r.By != "" && shortText(r.By, 100), "by", "trace.field.required")
+	w.must(l.netOf(r.GTIN) > 0, "gtin", "trace.run.gtin")
+	w.must(r.Count >= 1 && r.Count <= MaxCount, "count", "trace.run.count")
+}
+
+// mayWish reports what would stand against a run whose serials are not
+// reserved yet: everything that print refuses but the place of the serials.
+func (l Lot) mayWish(r Run, land Land) error {
+	if _, known, err := l.runWithKey(r); known || err != nil {
+		return err
+	}
+	w := checking("trace.run.invalid")
+	r.checkWish(w, l)
+	if err := w.found(); err != nil {
+		return err
+	}
+	if err := l.mayPrint(); err != nil {
+		return err
+	}
+	return l.fits(r, l.packable(land))
+}
+
+// runWithKey finds the run that was stored under r's Key; the key of another
+// item or count is fault.Conflict "trace.run.key".
+func (l Lot) runWithKey(r Run) (had Run, known bool, err error) {
+	i := slices.IndexFunc(l.Runs, func(x Run) bool { return x.Key == r.Key })
+	if r.Key == "" || i < 0 {
+		return Run{}, false, nil
+	}
+	if had = l.Runs[i]; had.GTIN != r.GTIN || had.Count != r.Count {
+		return Run{}, false, fault.New(fault.Conflict, "trace.run.key")
+	}
+	return had, true, nil
 }
 
 // print appends one label run and returns it as stored. The same Key again
 // returns the stored run with errUnchanged; for another item or count it is
 // fault.Conflict "trace.run.key".
 func (l *Lot) print(r Run, land Land, now time.Time) (Run, error) {
-	if i := slices.IndexFunc(l.Runs, func(x Run) bool { return x.Key == r.Key }); i >= 0 {
-		had := l.Runs[i]
-		if had.GTIN != r.GTIN || had.Count != r.Count {
-			return Run{}, fault.New(fault.Conflict, "trace.run.key")
-		}
+	had, known, err := l.runWithKey(r)
+	if err != nil {
+		return Run{}, err
+	}
+	if known {
 		return had, errUnchanged
 	}
 	if err := r.validate(*l); err != nil {
 		return Run{}, err
 	}
-	if err := l.mayPrint(r); err != nil {
+	if err := l.mayPrint(); err != nil {
 		return Run{}, err
+	}
+	if l.overlaps(r) {
+		return Run{}, fault.New(fault.Conflict, "trace.run.overlap")
 	}
 	if err := l.fits(r, l.packable(land)); err != nil {
 		return Run{}, err
@@ -101,24 +139,27 @@ func (l *Lot) print(r Run, land Land, now time.Time) (Run, error) {
 
 // mayPrint refuses what no amount of coffee would allow. A recall does not stop
 // printing: a packet whose label is damaged must still lead to the notice.
-func (l Lot) mayPrint(r Run) error {
+func (l Lot) mayPrint() error {
 	if err := l.VerifyChain(); err != nil {
 		return err
 	}
 	printed := 0
 	for _, x := range l.Runs {
-		if x.Voids != "" {
-			continue
-		}
-		printed++
-		if x.GTIN == r.GTIN && r.First < x.First+x.Count && x.First < r.First+r.Count {
-			return fault.New(fault.Conflict, "trace.run.overlap")
+		if x.Voids == "" {
+			printed++
 		}
 	}
 	if printed >= MaxRuns {
 		return fault.New(fault.Conflict, "trace.run.too_many").With("Max", MaxRuns)
 	}
 	return nil
+}
+
+// overlaps reports whether a run would use serials that another one has.
+func (l Lot) overlaps(r Run) bool {
+	return slices.ContainsFunc(l.Runs, func(x Run) bool {
+		return x.Voids == "" && x.GTIN == r.GTIN && r.First < x.First+x.Count && x.First < r.First+r.Count
+	})
 }
 
 // fits holds a run against the coffee that is left: Allowed is how many more

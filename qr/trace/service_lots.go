@@ -54,6 +54,17 @@ func (s *Service) Append(ctx context.Context, lotID string, e Event) error {
 	return settled(s.lots.Update(ctx, lotID, func(l *Lot) error { return l.record(e, land, now) }))
 }
 
+// CheckRun reports what AppendRun would say about a run on the lot as it was
+// read, without storing anything: for refusing it before serials are reserved.
+// First and KeyID need not be known yet, nor Key where no request is repeated.
+func (s *Service) CheckRun(ctx context.Context, l Lot, r Run) error {
+	land, err := s.landOf(ctx, l)
+	if err != nil {
+		return err
+	}
+	return l.mayWish(r, land)
+}
+
 // AppendRun records a printing of labels and returns it as stored; a known Key
 // returns the run stored under it. More packets than the lot's coffee fills are
 // fault.Conflict "trace.run.exceeds" with Allowed (how many more) and Wanted. The rule and the
@@ -83,8 +94,8 @@ func (s *Service) VoidRun(ctx context.Context, lotID, runHash, reason, by string
 	return settled(s.lots.Update(ctx, lotID, func(l *Lot) error { return l.withdraw(runHash, reason, by, now) }))
 }
 
-// Recall calls a lot back, once; a second call changes nothing. No labels can
-// be printed for it afterwards.
+// Recall calls a lot back, once; a second call changes nothing. Labels can
+// still be printed for it: whoever scans one reads the notice.
 func (s *Service) Recall(ctx context.Context, lotID string, r Recall) error {
 	now := s.now()
 	return settled(s.lots.Update(ctx, lotID, func(l *Lot) error { return l.callBack(r, now) }))
