@@ -40,7 +40,7 @@ func (e *Entry) Str(ss ...string) *Entry {
 
 // List adds a list of texts as one field.
 func (e *Entry) List(ss []string) *Entry {
-	return e.Int(int64(len(ss))).Str(ss...)
+	return e.put('l', binary.BigEndian.AppendUint64(nil, uint64(len(ss)))).Str(ss...)
 }
 
 // Int adds whole numbers.

@@ -46,7 +46,7 @@ func (v VND) Digits() string {
 // part is refused, because đồng have none.
 func Parse(s string) (VND, error) {
 	s = strings.TrimSpace(strings.ReplaceAll(s, "\u00a0", " "))
-	for _, suffix := range []string{"₫", "đ", "Đ", "VND", "vnd", "VNĐ", "vnđ"} {
+	for _, suffix := range []string{"₫", "VND", "vnd", "VNĐ", "vnđ", "đ", "Đ"} {
 		if t, ok := strings.CutSuffix(s, suffix); ok {
 			s = strings.TrimSpace(t)
 			break

@@ -1,0 +1,62 @@
+package fault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+func TestAs(t *testing.T) {
+	gone := New(Gone, "x.gone")
+	for _, tt := range []struct {
+		name string
+		err  error
+		kind Kind
+		code string
+	}{
+		{"itself", gone, Gone, "x.gone"},
+		{"wrapped", fmt.Errorf("reading: %w", gone), Gone, "x.gone"},
+		{"around another", Wrap(Unavailable, "x.off", gone), Unavailable, "x.off"},
+		{"joined", errors.Join(io.EOF, gone), Gone, "x.gone"},
+		{"a deadline", fmt.Errorf("reading: %w", context.DeadlineExceeded), Unavailable, "unavailable"},
+		{"cancelled", context.Canceled, Unavailable, "unavailable"},
+		{"a deadline with a kind", Wrap(Invalid, "x.bad", context.DeadlineExceeded), Invalid, "x.bad"},
+		{"anything else", io.ErrUnexpectedEOF, Internal, "internal"},
+	} {
+		if KindOf(tt.err) != tt.kind || CodeOf(tt.err) != tt.code || !Is(tt.err, tt.kind) {
+			t.Errorf("%s is %v %q", tt.name, KindOf(tt.err), CodeOf(tt.err))
+		}
+	}
+	if As(nil) != nil || CodeOf(nil) != "" || Is(nil, Internal) {
+		t.Error("no error is an error")
+	}
+}
+
+// An error may be a package variable: what is added to it stays with the copy.
+func TestCopies(t *testing.T) {
+	base := New(Invalid, "x.bad").With("A", 1).Field("name", "x.empty")
+	_ = base.With("B", 2).With("A", 3)
+	_ = base.Field("other", "x.long")
+	if len(base.Args) != 1 || base.Args["A"] != 1 || len(base.Fields) != 1 {
+		t.Errorf("the original changed: %+v", base)
+	}
+	cause := io.ErrClosedPipe
+	if err := Wrap(Unavailable, "x.off", cause).With("A", 1); !errors.Is(err, cause) {
+		t.Error("the cause was lost")
+	}
+}
+
+func TestErrorIsForTheLog(t *testing.T) {
+	err := Wrap(Conflict, "x.taken", io.EOF).With("ID", "7").Field("slug", "x.used")
+	for _, part := range []string{"conflict", "x.taken", "slug=x.used", "7", "EOF"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q does not name %q", err, part)
+		}
+	}
+	if Kind(99).String() != "internal" || TooMany.String() != "too_many" {
+		t.Error("kinds are misnamed")
+	}
+}
