@@ -177,6 +177,7 @@ func TestCodesStayOnOneLine(t *testing.T) {
 		"Lô PD-26-02 đã bị thu hồi": `Lô <span class="nb">PD-26-02</span> đã bị thu hồi`,
 		"phiếu MAU-PT-2611, ngày":   `phiếu <span class="nb">MAU-PT-2611,</span> ngày`,
 		"a – b -c d- <i>":           "a – b -c d- &lt;i&gt;",
+		"đúng mức 1–1,6\u00a0%":     "đúng mức <span class=\"nb\">1–1,6\u00a0%</span>",
 		"x-<i>":                     `<span class="nb">x-&lt;i&gt;</span>`,
 		strings.Repeat("A-", 40):    strings.Repeat("A-", 40),
 		"":                          "",

@@ -11,8 +11,8 @@ import (
 // longestCode is the most that is kept on one line; a longer word may break.
 const longestCode = 20
 
-// coded writes a sentence in which a code such as "PD-26-02" stays on one
-// line: browsers break at its hyphens.
+// coded writes a sentence in which a code such as "PD-26-02", or a range such
+// as "1–1,6", stays on one line: browsers break at its hyphens and dashes.
 func coded(text string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		for part := range strings.SplitAfterSeq(text, " ") {
@@ -28,9 +28,9 @@ func coded(text string) templ.Component {
 	})
 }
 
-// hyphened reports whether a word is short and has a hyphen inside.
+// hyphened reports whether a word is short and has a hyphen or a dash inside.
 func hyphened(word string) bool {
-	at := strings.IndexByte(word, '-')
+	at := strings.IndexAny(word, "-–")
 	return at > 0 && at < len(word)-1 && len(word) <= longestCode
 }
 
