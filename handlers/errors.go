@@ -3,8 +3,10 @@ package handlers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -65,8 +67,14 @@ func answer(err error) (*fault.Error, int) {
 }
 
 // fail turns an error into the answer for a person or a program, and is the
-// only place that logs errors of requests. It is Fiber's error handler too.
+// only place that logs errors of requests. It is Fiber's error handler too,
+// with nothing above it, so it must not panic.
 func (s *Site) fail(c *fiber.Ctx, err error) error {
+	defer func() {
+		if r := recover(); r != nil {
+			s.lastWord(c, r)
+		}
+	}()
 	e, status := answer(err)
 	s.logFailure(c, err, status)
 	c.SetUserContext(context.WithoutCancel(c.UserContext())) // its deadline may be the error
@@ -95,6 +103,22 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 		return c.SendString(page.Lang.T("internal") + "\n" + requestID(c))
 	}
 	return nil
+}
+
+// lastWord is the answer when answering an error panicked: of fixed bytes, so
+// that it works whatever is broken, the log included.
+func (s *Site) lastWord(c *fiber.Ctx, cause any) {
+	defer func() { _ = recover() }()
+	s.secure(c)
+	r := c.Response()
+	r.Header.Del(fiber.HeaderContentEncoding)
+	r.Header.Del(fiber.HeaderETag)
+	r.Header.Set(fiber.HeaderCacheControl, "no-store")
+	r.Header.SetContentType(fiber.MIMETextPlainCharsetUTF8)
+	r.SetStatusCode(http.StatusInternalServerError)
+	r.SetBodyString("500 Internal Server Error\n")
+	s.Log.LogAttrs(context.Background(), slog.LevelError, "answering an error panicked",
+		slog.String("request", requestID(c)), slog.String("error", fmt.Sprintf("%v\n%s", cause, debug.Stack())))
 }
 
 // shown hides everything about a fault of ours.
