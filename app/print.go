@@ -51,15 +51,24 @@ func (p program) labels(ctx context.Context, args []string) error {
 	return errors.Join(p.print(ctx, s, req, format, dpi, out), s.close())
 }
 
-// print opens the file first and issues the run only then, so that a name that
-// cannot be written costs no serial numbers.
+// print checks everything and opens the file before it issues the run, so that
+// a slip on the command line costs no serial numbers.
 func (p program) print(ctx context.Context, s *services, req qr.IssueRequest, format qr.Format, dpi int, out string) error {
+	plan, err := s.qr.Plan(ctx, req)
+	if err != nil {
+		return err
+	}
+	label := labelOf(plan, dpi)
+	if err := qr.CheckLabel(format, label, req.Count, plan.LongestURL); err != nil {
+		return err
+	}
+	req.GTIN = plan.GTIN
 	var issued *qr.Issued
-	err := writeOut(out, p.stdout, func(w io.Writer) (err error) {
+	err = writeOut(out, p.stdout, func(w io.Writer) (err error) {
 		if issued, err = s.qr.Issue(ctx, req); err != nil {
 			return err
 		}
-		return qr.WriteLabels(ctx, w, format, labelOf(issued, dpi), issued.Packets)
+		return qr.WriteLabels(ctx, w, format, label, issued.Packets)
 	})
 	if issued == nil {
 		return err
@@ -67,27 +76,27 @@ func (p program) print(ctx context.Context, s *services, req qr.IssueRequest, fo
 	if err != nil {
 		return errors.Join(err, p.withdraw(ctx, s, issued))
 	}
-	p.log.Info("labels written", "lot", issued.Lot.Code, "gtin", issued.Run.GTIN, "count", issued.Run.Count, "out", out)
-	p.warn(issued)
+	p.log.Info("labels written", "lot", plan.Lot.Code, "gtin", plan.GTIN, "count", req.Count, "out", out)
+	p.warn(plan)
 	return nil
 }
 
-func labelOf(issued *qr.Issued, dpi int) qr.Label {
+func labelOf(plan *qr.Plan, dpi int) qr.Label {
 	return qr.Label{
-		ProductName: issued.Product.Name, Variant: variant(issued.Product), Producer: issued.Product.ProducerName,
-		Lot: issued.Lot.Code, GTIN: issued.Run.GTIN, PackedOn: issued.Lot.PackedOn, DPI: dpi, Loopback: issued.Loopback,
+		ProductName: plan.Product.Name, Variant: variant(plan.Product), Producer: plan.Product.ProducerName,
+		Lot: plan.Lot.Code, GTIN: plan.GTIN, PackedOn: plan.Lot.PackedOn, DPI: dpi, Loopback: plan.Loopback,
 	}
 }
 
 // warn says what the person may not have meant.
-func (p program) warn(issued *qr.Issued) {
-	if issued.Chosen {
-		p.log.Warn("the lot is packed as several trade items and the first was taken; choose another with -gtin", "gtin", issued.Run.GTIN)
+func (p program) warn(plan *qr.Plan) {
+	if plan.Chosen {
+		p.log.Warn("the lot is packed as several trade items and the first was taken; choose another with -gtin", "gtin", plan.GTIN)
 	}
-	if issued.Lot.Recall != nil {
-		p.log.Warn("the lot was recalled, and whoever scans these labels reads so", "recalled", issued.Lot.Recall.At)
+	if plan.Lot.Recall != nil {
+		p.log.Warn("the lot was recalled, and whoever scans these labels reads so", "recalled", plan.Lot.Recall.At)
 	}
-	if issued.Loopback {
+	if plan.Loopback {
 		p.log.Warn("the labels lead to this computer only: set BASE_URL to an address that a phone can reach and print again", "base", p.cfg.BaseURL)
 	}
 }
@@ -104,7 +113,7 @@ func (p program) withdraw(ctx context.Context, s *services, issued *qr.Issued) e
 
 func variant(item qr.Product) string {
 	s := lang.Vi.Kilograms(item.NetGrams)
-	if key := "grind." + item.Grind; item.Grind != "" && lang.Vi.Has(key) {
+	if key := "shop.grind." + item.Grind; item.Grind != "none" && lang.Vi.Has(key) {
 		s += " · " + lang.Vi.T(key)
 	}
 	return s
