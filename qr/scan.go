@@ -20,7 +20,7 @@ type scanDoc struct {
 	Total   int64            `bson:"total"`
 	Days    []scanDay        `bson:"days"` // oldest first, at most keptDays
 	Regions map[string]int64 `bson:"regions,omitempty"`
-	Batch   string           `bson:"batch"` // the last batch added, so that it is not added again
+	Batches []string         `bson:"batches"` // the last keptBatches added, oldest first, so that none is added again
 }
 
 // scanDay is one day in Vietnam. Buckets go when the salt that made them is
@@ -37,8 +37,11 @@ type scanDay struct {
 const (
 	maxBuckets = 64 // a day; beyond it the packet is long suspicious
 	keptDays   = 60
-	maxRegions = 32
-	saltLife   = 48 * time.Hour
+	// keptBatches is how many other writes may come between one whose answer
+	// was lost and its repetition: one or two of each instance.
+	keptBatches = 8
+	maxRegions  = 32
+	saltLife    = 48 * time.Hour
 )
 
 // Suspicion says how many distinct visitors one packet explains: a household
@@ -139,6 +142,21 @@ func (d *scanDoc) merge(t tally, now time.Time) {
 		}
 	}
 	d.fold(now)
+}
+
+// holds reports whether a batch was added already.
+func (d *scanDoc) holds(batch string) bool { return slices.Contains(d.Batches, batch) }
+
+// take adds a batch once.
+func (d *scanDoc) take(t tally, batch string, now time.Time) {
+	if d.holds(batch) {
+		return
+	}
+	d.merge(t, now)
+	d.Batches = append(d.Batches, batch)
+	if n := len(d.Batches) - keptBatches; n > 0 {
+		d.Batches = slices.Delete(d.Batches, 0, n)
+	}
 }
 
 // fold drops the buckets of days whose salt is erased and days beyond

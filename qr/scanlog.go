@@ -93,9 +93,11 @@ func (l *scanLog) read(ctx context.Context, gtin, serial string, now time.Time) 
 	}
 	if e != nil {
 		l.mu.Lock()
-		sent, live := e.sent.clone(), e.live.clone()
+		sent, batch, live := e.sent.clone(), e.batch, e.live.clone()
 		l.mu.Unlock()
-		d.merge(sent, now)
+		if !d.holds(batch) { // else it was stored and only the answer was lost
+			d.merge(sent, now)
+		}
 		d.merge(live, now)
 	}
 	return d, nil
@@ -170,10 +172,7 @@ func (l *scanLog) send(id string, now time.Time) *scanEntry {
 
 func (l *scanLog) write(ctx context.Context, id string, e *scanEntry, now time.Time) error {
 	add := func(d *scanDoc) error {
-		if d.Batch != e.batch {
-			d.merge(e.sent.clone(), now)
-			d.Batch = e.batch
-		}
+		d.take(e.sent.clone(), e.batch, now)
 		return nil
 	}
 	err := l.docs.Update(ctx, id, add)

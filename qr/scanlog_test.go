@@ -139,6 +139,36 @@ func TestBatchIsAddedOnce(t *testing.T) {
 	}
 }
 
+// It is recognised too when others have written meanwhile, and until it is
+// sent again nobody is told of its scans twice.
+func TestBatchIsAddedOnceBehindOthers(t *testing.T) {
+	b := newBench(t)
+	serial := packets(b.issue(t, 1))[0].Serial
+	id := scanID(gtin250, serial)
+	b.Scan(b.ctx, visit(serial, 1))
+	e := b.scans.send(id, theNow)
+	must(t, b.scans.write(b.ctx, id, e, theNow)) // stored, but nobody was told
+	if got := b.look(t, b.Service, theLot, serial); got.Scans.Count != 1 {
+		t.Errorf("one scan reads as %d before it is sent again", got.Scans.Count)
+	}
+	other := b.another(t)
+	for i := range keptBatches - 1 {
+		other.Scan(b.ctx, visit(serial, 2+i))
+		must(t, other.Flush(b.ctx))
+	}
+	if got := b.look(t, b.Service, theLot, serial); got.Scans.Count != keptBatches {
+		t.Errorf("%d scans read as %d", keptBatches, got.Scans.Count)
+	}
+	b.Scan(b.ctx, visit(serial, 1))
+	must(t, b.Flush(b.ctx))
+	must(t, b.Flush(b.ctx))
+	d, err := b.scans.docs.Get(b.ctx, id)
+	must(t, err)
+	if d.Total != keptBatches+1 || len(d.Batches) != keptBatches {
+		t.Errorf("%d scans stored as %d, %d batches kept", keptBatches+1, d.Total, len(d.Batches))
+	}
+}
+
 func TestScansAtOnce(t *testing.T) {
 	b := newBench(t)
 	all := packets(b.issue(t, 5))
