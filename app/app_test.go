@@ -20,6 +20,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"nguon/app/lang"
+	"nguon/catalog"
 )
 
 // running is the program, serving in this process.
@@ -393,27 +396,38 @@ func TestLostKeyFile(t *testing.T) {
 	}
 }
 
+// A first start that was cut off after its first producer is finished by the
+// next; a store with producers of its own is left alone.
 func TestInterruptedSeedingIsFinished(t *testing.T) {
-	cfg := testConfig(t)
 	log := slog.New(slog.DiscardHandler)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
-	defer cancel()
-	if s, err := open(ctx, cfg, log, command); err == nil {
-		_ = s.close()
-		t.Skip("this machine seeds faster than it can be interrupted")
-	}
-	s, err := open(t.Context(), cfg, log, command)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows bytes.Buffer
-	if err := s.writeLots(t.Context(), &rows, log); err != nil {
-		t.Error(err)
-	}
-	if n := strings.Count(rows.String(), "\n"); n < 13 {
-		t.Errorf("%d lines of lots", n)
-	}
-	if err := s.close(); err != nil {
-		t.Error(err)
+	for _, interrupted := range []bool{true, false} {
+		cfg := testConfig(t)
+		production := cfg
+		production.Env, production.SecretKey = "production", secret32
+		s, err := open(t.Context(), production, log, command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.catalog.SaveProducer(t.Context(), catalog.Producer{ID: "demo-suong-nui", Slug: "htx-ca-phe-suong-nui", Name: "HTX", Kind: catalog.Cooperative,
+			Commune: "04132", Address: lang.Text{Vi: "Bản Ban Mới"}, Story: lang.Text{Vi: "Chuyện"}, Published: true})
+		if err := errors.Join(err, s.close()); err != nil {
+			t.Fatal(err)
+		}
+		if interrupted {
+			if err := os.WriteFile(filepath.Join(cfg.DataDir, "seeding"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cfg.SecretKey = secret32
+		if s, err = open(t.Context(), cfg, log, command); err != nil {
+			t.Fatal(err)
+		}
+		var rows bytes.Buffer
+		if err := errors.Join(s.writeLots(t.Context(), &rows, log), s.close()); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(rows.String(), "\n"); interrupted && n < 13 || !interrupted && n != 1 {
+			t.Errorf("interrupted %v: %d lines of lots", interrupted, n)
+		}
 	}
 }
