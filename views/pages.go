@@ -42,6 +42,9 @@ type ProductPage struct {
 	Lots     []LotLink         // newest first
 	More     []catalog.Product // others of the same producer
 	Today    time.Time
+	// UnknownLot is a lot that the visitor came from and that no variant has;
+	// "" shows no notice.
+	UnknownLot string
 }
 
 // LotLink is a lot that a page leads to.

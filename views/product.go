@@ -22,6 +22,16 @@ func (p ProductPage) crumbs() []crumb {
 	return []crumb{{p.T("shop.products.title"), "/products"}, {name(p.Lang, p.Product), "/products/" + p.Product.Slug}}
 }
 
+// newest is the lot to lead to. One that was called back stays in the list,
+// marked, and is not offered as an example.
+func (p ProductPage) newest() (LotLink, bool) {
+	i := slices.IndexFunc(p.Lots, func(l LotLink) bool { return !l.Recalled })
+	if i < 0 {
+		return LotLink{}, false
+	}
+	return p.Lots[i], true
+}
+
 // unnamed leaves out the product's name where the page bears it already.
 func unnamed(lots []LotLink) []LotLink {
 	list := slices.Clone(lots)

@@ -41,6 +41,7 @@ func samplePages(l lang.Lang) map[string]Page {
 		"products-0":  ProductList{Base: base("/products"), Filter: catalog.Filter{Kind: catalog.Green}},
 		"product":     ProductPage{Base: base("/products/" + items[0].Slug), Product: items[0], Producer: maker, Lots: lots, More: items[1:], Today: today},
 		"product-0":   ProductPage{Base: base("/products/" + items[4].Slug), Product: unpriced, Producer: catalog.Producer{Slug: "x", Name: "Hộ X"}, Today: today},
+		"product-lot": ProductPage{Base: base("/products/" + items[0].Slug), Product: items[0], Producer: maker, Lots: lots[1:2], Today: today, UnknownLot: "XX-26-99"},
 		"producers":   ProducerList{Base: base("/producers"), Producers: []catalog.Producer{maker, maker, maker}, Next: "n"},
 		"producers-0": ProducerList{Base: base("/producers")},
 		"producer":    ProducerPage{Base: base("/producers/" + maker.Slug), Producer: maker, Products: items, Rights: []gi.Holder{holder}, Lots: lots, Today: today},
@@ -79,6 +80,12 @@ func sampleTraces() map[string]qr.Trace {
 	first := sampleTrace(qr.Genuine)
 	first.Scans = qr.Scans{Count: 1}
 	m["first"] = first
+	recalled := sampleTrace(qr.LotOnly)
+	recalled.LotData.Recall = sampleTrace(qr.Recalled).LotData.Recall
+	m["lot-recalled"] = recalled
+	withdrawn := sampleTrace(qr.Void)
+	withdrawn.LotData.Recall = recalled.LotData.Recall
+	m["void-recalled"] = withdrawn
 	waiting := sampleTrace(qr.LotOnly)
 	waiting.LotData.PackedOn, waiting.LotData.Balance.PackableGrams = nil, 0
 	waiting.GI = &qr.GI{Today: sampleVerdict(sampleDay(8, 2), gi.Undetermined, gi.Pass, gi.Pass)}

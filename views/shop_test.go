@@ -64,6 +64,35 @@ func TestProductPageShowsEveryVariant(t *testing.T) {
 	}
 }
 
+func TestARecalledLotIsListedButNotOffered(t *testing.T) {
+	p := samplePages(lang.Vi)["product"].(ProductPage)
+	p.Lots[0].Recalled = true
+	d, _ := mustDocument(t, p)
+	if got := d.Find(".product-top .acts .btn").First().AttrOr("href", ""); got != "/trace/09521234000012/SN-26B" {
+		t.Errorf("next step leads to %q, want the newest lot that was not called back", got)
+	}
+	if n := d.Find(".lots .badge.fail").Length(); n != 2 || d.Find(".lots li").Length() != 3 {
+		t.Errorf("%d lots are marked as called back, want 2 of 3", n)
+	}
+	p.Lots = p.Lots[:2]
+	d, _ = mustDocument(t, p)
+	if got := d.Find(".product-top .acts .btn").First().AttrOr("href", ""); !strings.HasPrefix(got, "/producers/") {
+		t.Errorf("next step leads to %q although all lots were called back", got)
+	}
+}
+
+func TestAnUnknownLotIsSaidToBeUnknown(t *testing.T) {
+	for _, l := range lang.All {
+		d, _ := mustDocument(t, samplePages(l)["product-lot"])
+		if got := d.Find(".crumbs + .problem").Text(); !strings.Contains(got, "XX-26-99") || !strings.Contains(got, l.T("shop.unknown_lot.says")) {
+			t.Errorf("%s: the page begins with %q", l, got)
+		}
+		if d, _ = mustDocument(t, samplePages(l)["product"]); d.Find(".problem").Length() > 0 {
+			t.Errorf("%s: a notice without a cause", l)
+		}
+	}
+}
+
 func TestDemonstrationDataSaysSo(t *testing.T) {
 	for name, p := range samplePages(lang.Vi) {
 		d, html := mustDocument(t, p)

@@ -10,6 +10,7 @@ import (
 
 	"nguon/app/lang"
 	"nguon/qr"
+	"nguon/qr/trace"
 	"nguon/static"
 )
 
@@ -71,11 +72,15 @@ func (p TracePage) linked() TracePage {
 	return p
 }
 
-// title names the lot, not the verdict: it is the same for all its packets.
+// title names the lot, and that it was called back, but not the verdict: it is
+// the same for all its packets.
 func (p TracePage) title() string {
 	n := traceProductName(p.Lang, p.Trace)
 	if n == "" {
 		return p.T("tracepage.title", "Lot", p.Trace.Lot)
+	}
+	if p.recall() != nil {
+		return p.T("tracepage.title.recalled", "Lot", p.Trace.Lot) + " · " + n
 	}
 	return n + " · " + p.T("shop.lot", "Lot", p.Trace.Lot)
 }
@@ -126,12 +131,35 @@ func (p TracePage) compareKind() string {
 	return "lot"
 }
 
-// sayKind is the state, told apart for a lot that no packet carries yet.
+// sayKind is the state, with lots told apart that were called back or that no
+// packet carries yet.
 func (p TracePage) sayKind() string {
-	if p.Trace.State == qr.LotOnly && p.waiting() {
+	switch {
+	case p.Trace.State != qr.LotOnly:
+	case p.recall() != nil:
+		return "lot.recalled"
+	case p.waiting():
 		return "lot.waiting"
 	}
 	return string(p.Trace.State)
+}
+
+// tone is the state that the verdict is headed and drawn as: a lot that was
+// called back is so also where no packet is judged.
+func (p TracePage) tone() qr.State {
+	if p.Trace.State == qr.LotOnly && p.recall() != nil {
+		return qr.Recalled
+	}
+	return p.Trace.State
+}
+
+// recall is the notice of a lot that was called back. It stands first on every
+// page that shows the lot, whatever else is said of the code.
+func (p TracePage) recall() *trace.Recall {
+	if !p.showsLot() {
+		return nil
+	}
+	return p.Trace.LotData.Recall
 }
 
 func (p TracePage) waiting() bool { return p.Trace.LotData != nil && p.Trace.LotData.PackedOn == nil }

@@ -100,6 +100,37 @@ func TestLotPageJudgesNoPacket(t *testing.T) {
 	}
 }
 
+// TestARecallComesFirst: whoever looks at a lot that was called back reads that
+// before anything else, whether the page judges a packet or not.
+func TestARecallComesFirst(t *testing.T) {
+	for _, l := range lang.All {
+		for name, head := range map[string]string{"recalled": "recalled", "lot-recalled": "recalled", "void-recalled": "void"} {
+			page := samplePages(l)["trace-"+name].(TracePage)
+			d, _ := mustDocument(t, page)
+			verdict, r := d.Find("[data-verdict]"), page.Trace.LotData.Recall
+			if got := verdict.AttrOr("data-verdict", ""); got != string(page.Trace.State) {
+				t.Errorf("%s/%s: data-verdict %q", l, name, got)
+			}
+			if !verdict.HasClass("v-"+head) || !strings.Contains(verdict.Find(".kind").Text(), l.T("tracepage.kind."+head)) {
+				t.Errorf("%s/%s: the notice is not drawn as %s", l, name, head)
+			}
+			if got := verdict.Find("h1 + .recall").Text(); !strings.Contains(got, r.Reason.In(l)) || !strings.Contains(got, r.Advice.In(l)) || !strings.Contains(got, l.Date(r.At)) {
+				t.Errorf("%s/%s: right below the title stands %q", l, name, got)
+			}
+			if got := d.Find("title").Text(); !strings.HasPrefix(got, l.T("tracepage.title.recalled", "Lot", page.Trace.Lot)) {
+				t.Errorf("%s/%s: the page is titled %q", l, name, got)
+			}
+			if got := d.Find(".gi.recalled h2 + p").Text(); got != l.T("tracepage.gi.recalled") {
+				t.Errorf("%s/%s: the indication is told of as if nothing were: %q", l, name, got)
+			}
+		}
+		d, html := mustDocument(t, samplePages(l)["trace-lot"])
+		if d.Find(".recall, .gi.recalled").Length() > 0 || strings.Contains(html, l.T("tracepage.kind.recalled")) {
+			t.Errorf("%s: a lot that was not called back looks so", l)
+		}
+	}
+}
+
 func TestUnknownIsSaidToBeUnknown(t *testing.T) {
 	d, _ := mustDocument(t, samplePages(lang.Vi)["trace-genuine"])
 	plot := d.Find("details.plot").Eq(1).Text()
