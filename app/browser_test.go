@@ -43,10 +43,18 @@ func TestBrowser(t *testing.T) {
 			}
 			for _, v := range viewports {
 				label := fmt.Sprintf("%s%s-%d", name, strings.ReplaceAll(prefix, "/", "-"), v.width)
-				t.Run(label, func(t *testing.T) { browser.look(t, s.base+prefix+path, label, v.width, v.height) })
+				t.Run(label, func(t *testing.T) { browser.look(t, s.base+in(prefix, path), label, v.width, v.height) })
 			}
 		}
 	}
+}
+
+// in is the address of a path in the language of a prefix.
+func in(prefix, path string) string {
+	if prefix != "" && path == "/" {
+		return prefix
+	}
+	return prefix + path
 }
 
 type browser struct{ ctx context.Context }
