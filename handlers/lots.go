@@ -45,7 +45,7 @@ func (s *Site) lotLinks(c *fiber.Ctx, products []catalog.Product) ([]views.LotLi
 	for _, p := range products {
 		name := lang.Text{Vi: p.Name, En: p.NameEn}.In(lang.From(ctx))
 		for _, v := range p.Variants {
-			lots, err := s.Trace.LotsOf(ctx, v.GTIN)
+			lots, err := s.Trace.LotsOf(ctx, v.GTIN, lotsShown)
 			if err != nil {
 				return nil, err
 			}

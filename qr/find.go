@@ -32,13 +32,12 @@ func (s *Service) find(ctx context.Context, t typed) (Link, error) {
 	if _, err := s.product(ctx, t.link.GTIN); err != nil {
 		return Link{}, err
 	}
-	lots, err := s.trace.LotsOf(ctx, t.link.GTIN)
+	l, known, err := s.match(ctx, t)
 	if err != nil {
 		return Link{}, err
 	}
-	l, known := t.match(lots)
 	if l.Lot == "" && l.Serial != "" {
-		if l.Lot, err = s.lotOfSerial(ctx, lots, l.GTIN, l.Serial); err != nil {
+		if l.Lot, err = s.lotOfSerial(ctx, l.GTIN, l.Serial); err != nil {
 			return Link{}, err
 		}
 		if l.Lot == "" {
@@ -54,26 +53,66 @@ func (s *Service) find(ctx context.Context, t typed) (Link, error) {
 	return l, nil
 }
 
-// match finds the lot among those of the GTIN and takes what is left for the
-// serial. Known is false when the lot is none of them.
-func (t typed) match(lots []trace.Lot) (l Link, known bool) {
+// match finds the lot of an input. A code typed as it stands on the label is
+// looked up, however many lots there are; only one in another case or without
+// its separators takes a search through the codes of them all.
+func (s *Service) match(ctx context.Context, t typed) (l Link, known bool, err error) {
+	said := t.lotCodes()
+	var codes []string
+	for _, code := range said {
+		_, err := s.trace.Lot(ctx, t.link.GTIN, code)
+		if err == nil {
+			codes = append(codes, code)
+		} else if !fault.Is(err, fault.NotFound) {
+			return Link{}, false, err
+		}
+	}
+	if l, known = t.among(codes); known && (l.Serial == "" || t.link.Lot != "" || isSerial(l.Serial)) || len(said) == 0 {
+		return l, known, nil
+	}
+	codes = nil
+	for lot, err := range s.trace.EachOf(ctx, t.link.GTIN) {
+		if err != nil {
+			return Link{}, false, err
+		}
+		codes = append(codes, lot.Code)
+	}
+	l, known = t.among(codes)
+	return l, known, nil
+}
+
+// lotCodes lists what of an input may be a lot's code, the longest first.
+func (t typed) lotCodes() []string {
+	if t.link.Lot != "" {
+		return []string{t.link.Lot}
+	}
+	var codes []string
+	for k := len(t.rest); k > 0; k-- {
+		if code := strings.Join(t.rest[:k], ""); checkQualifier("10", code) == nil {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+// among finds the lot among the codes of the GTIN and takes what is left for
+// the serial. Known is false when the lot is none of them.
+func (t typed) among(codes []string) (l Link, known bool) {
 	l = t.link
 	rest := t.rest
 	if l.Lot != "" {
-		if code, ok := sameLot(lots, l.Lot); ok {
+		if code, ok := sameLot(codes, l.Lot); ok {
 			l.Lot, known = code, true
 		}
 	} else {
 		for k := len(rest); k > 0 && !known; k-- {
-			if code, ok := sameLot(lots, strings.Join(rest[:k], "")); ok {
+			if code, ok := sameLot(codes, strings.Join(rest[:k], "")); ok {
 				l.Lot, known, rest = code, true, rest[k:]
 			}
 		}
 	}
-	if l.Lot == "" && l.Serial == "" && len(rest) > 0 {
-		if _, err := ParseSerial(tidySerial(strings.Join(rest, ""))); err != nil {
-			l.Lot, rest = rest[0], rest[1:]
-		}
+	if l.Lot == "" && l.Serial == "" && len(rest) > 0 && !isSerial(tidySerial(strings.Join(rest, ""))) {
+		l.Lot, rest = rest[0], rest[1:]
 	}
 	if l.Serial == "" {
 		l.Serial = strings.Join(rest, "")
@@ -82,27 +121,31 @@ func (t typed) match(lots []trace.Lot) (l Link, known bool) {
 	return l, known
 }
 
+func isSerial(s string) bool {
+	_, err := ParseSerial(s)
+	return err == nil
+}
+
 // canonicalSerial tidies a serial that could be one of ours; another stays as
 // it is.
 func canonicalSerial(s string) string {
-	tidy := tidySerial(s)
-	if _, err := ParseSerial(tidy); err != nil {
-		return s
+	if tidy := tidySerial(s); isSerial(tidy) {
+		return tidy
 	}
-	return tidy
+	return s
 }
 
 // sameLot finds a lot's code as typed, then in any case, then without its
 // separators.
-func sameLot(lots []trace.Lot, code string) (string, bool) {
+func sameLot(codes []string, code string) (string, bool) {
 	same := []func(string) bool{
 		func(s string) bool { return s == code },
 		func(s string) bool { return strings.EqualFold(s, code) },
 		func(s string) bool { return squeeze(s) != "" && squeeze(s) == squeeze(code) },
 	}
 	for _, is := range same {
-		if i := slices.IndexFunc(lots, func(l trace.Lot) bool { return is(l.Code) }); i >= 0 {
-			return lots[i].Code, true
+		if i := slices.IndexFunc(codes, is); i >= 0 {
+			return codes[i], true
 		}
 	}
 	return "", false
@@ -114,17 +157,23 @@ func squeeze(s string) string {
 
 // lotOfSerial finds the lot whose label run made the serial: serials are
 // unique within a GTIN. It is "" when none did.
-func (s *Service) lotOfSerial(ctx context.Context, lots []trace.Lot, gtin, serial string) (string, error) {
+func (s *Service) lotOfSerial(ctx context.Context, gtin, serial string) (string, error) {
 	sr, err := ParseSerial(serial)
 	if err != nil {
 		return "", nil
 	}
-	for _, l := range lots {
-		if _, ok := runOf(l, gtin, sr); !ok {
+	if _, ours, err := s.keys.secret(ctx, sr.KeyID); err != nil || !ours {
+		return "", err
+	}
+	for lot, err := range s.trace.EachOf(ctx, gtin) {
+		if err != nil {
+			return "", err
+		}
+		if _, ok := runOf(lot, gtin, sr); !ok {
 			continue
 		}
-		if ok, err := s.verified(ctx, sr, gtin, l.Code); err != nil || ok {
-			return l.Code, err
+		if ok, err := s.verified(ctx, sr, gtin, lot.Code); err != nil || ok {
+			return lot.Code, err
 		}
 	}
 	return "", nil

@@ -2,6 +2,7 @@ package qr
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"nguon/app/fault"
@@ -28,7 +29,7 @@ func (s *Service) Resolve(ctx context.Context, l Link) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	target := ""
+	target, query := "", l.Query
 	switch linkType(l.LinkType()) {
 	case "", DefaultLink:
 		target = levels[0].path(product)
@@ -40,17 +41,27 @@ func (s *Service) Resolve(ctx context.Context, l Link) (string, error) {
 	if target == "" {
 		return "", fault.New(fault.NotFound, "qr.link.type_absent").With("Type", excerpt(l.LinkType()))
 	}
-	if l.Query != "" {
-		target += "?" + l.Query
+	if missed := l.missed(levels[0]); missed != "" {
+		query = strings.TrimSuffix(missed+"&"+query, "&")
+	}
+	if query != "" {
+		target += "?" + query
 	}
 	return target, nil
 }
 
-// WantsLinkset reports whether the list of links is asked for, by the linkType
-// of the query or by the Accept header.
-func (l Link) WantsLinkset(accept string) bool {
-	t := l.LinkType()
-	return t == "linkset" || t == "all" || strings.Contains(strings.ToLower(accept), LinksetMedia)
+// missed is the part of a link, as a query, that the most exact known level of
+// it lacks; "" when that level says all.
+func (l Link) missed(known Link) string {
+	switch {
+	case known.Lot != "":
+		return ""
+	case l.Lot != "":
+		return "lot=" + url.QueryEscape(l.Lot)
+	case l.Serial != "":
+		return "serial=" + url.QueryEscape(l.Serial)
+	}
+	return ""
 }
 
 // linkType brings the ways to write a type to one; linkset and all are asked
@@ -80,7 +91,7 @@ func (s *Service) walk(ctx context.Context, l Link) (Product, []Link, error) {
 	case lot != "":
 		_, err = s.lots.get(ctx, l.GTIN, lot)
 	case l.Serial != "":
-		lot, err = s.serialAlone(ctx, l)
+		lot, err = s.lotOfSerial(ctx, l.GTIN, l.Serial)
 	}
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return Product{}, nil, err
@@ -93,15 +104,6 @@ func (s *Service) walk(ctx context.Context, l Link) (Product, []Link, error) {
 		return product, []Link{batch, item}, nil
 	}
 	return product, []Link{{GTIN: l.GTIN, Lot: lot, Serial: l.Serial}, batch, item}, nil
-}
-
-// serialAlone finds the lot of a link that names only a serial.
-func (s *Service) serialAlone(ctx context.Context, l Link) (string, error) {
-	lots, err := s.trace.LotsOf(ctx, l.GTIN)
-	if err != nil {
-		return "", err
-	}
-	return s.lotOfSerial(ctx, lots, l.GTIN, l.Serial)
 }
 
 // path is the page of one level.

@@ -2,11 +2,14 @@ package qr
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"nguon/app/fault"
 	"nguon/app/lang"
+	"nguon/qr/trace"
 )
 
 func (b *bench) link(t testing.TB, raw string) Link {
@@ -29,10 +32,13 @@ func TestResolve(t *testing.T) {
 		lot + "?17=261231&s=1":                    page + "?17=261231&s=1",
 		lot + "/21/" + serial:                     page + "/" + serial,
 		lot + "/21/forged%2Fone":                  page + "/forged%2Fone",
-		item + "/10/unknown":                      product,
-		item + "/10/unknown/21/" + serial:         product,
+		item + "/10/unknown":                      product + "?lot=unknown",
+		item + "/10/unknown/21/" + serial:         product + "?lot=unknown",
+		item + "/10/A%26lot%3D%2B":                product + "?lot=A%26lot%3D%2B",
+		item + "/10/unknown?lot=" + lotPath:       product + "?lot=unknown&lot=" + lotPath,
+		item + "/10/unknown?linkType=gs1:pip":     product + "?lot=unknown&linkType=gs1:pip",
 		item + "/21/" + serial:                    page + "/" + serial,
-		item + "/21/ABC":                          product,
+		item + "/21/ABC":                          product + "?serial=ABC",
 		item + "/22/A/10/" + lotPath:              page,
 		item + "/235/ABC":                         product,
 		lot + "?linkType=gs1:pip":                 product + "?linkType=gs1:pip",
@@ -121,8 +127,32 @@ func TestWantsLinkset(t *testing.T) {
 			t.Errorf("%s: %v", raw, !want)
 		}
 	}
-	if !b.link(t, "/01/"+gtin250).WantsLinkset("Application/Linkset+json;q=0.9, */*") {
-		t.Error("the Accept header is not heard")
+	const media = LinksetMedia
+	for accept, want := range map[string]bool{
+		"":                                 false,
+		"*/*":                              false,
+		"application/*":                    false,
+		"text/html":                        false,
+		media:                              true,
+		"Application/Linkset+JSON ; Q=0.9": true,
+		media + ", */*":                    true,
+		media + ";q=0.9, */*":              false,
+		media + ";q=0.9, */*;q=0.1":        true,
+		media + ";q=0.5, text/html;q=0.5":  true,
+		"text/html, " + media + ";q=0.1":   false,
+		"text/html, " + media + ";q=0":     false,
+		media + ";q=0":                     false,
+		media + ";q=0.000":                 false,
+		media + ";q=nan":                   false,
+		media + ";q=2":                     false,
+		media + ";profile=\"x\";q=0.4, text/html;q=0.2, */*":              true,
+		media + ";q=0.4, text/*;q=0.6, */*;q=0.1":                         false,
+		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": false,
+		"application/linkset+jsonp":                                       false,
+	} {
+		if b.link(t, "/01/"+gtin250).WantsLinkset(accept) != want {
+			t.Errorf("Accept: %s gives %v", accept, !want)
+		}
 	}
 }
 
@@ -186,6 +216,36 @@ func TestTyped(t *testing.T) {
 		if fault.CodeOf(err) != code || !spoken(err) {
 			t.Errorf("%q: got %v, want %s", in, err, code)
 		}
+	}
+}
+
+// A lot is found however many newer ones the trade item has: typed as it is,
+// typed softly, or by a serial alone.
+func TestOldLotsAreFound(t *testing.T) {
+	b := newBench(t)
+	serial := packets(b.issue(t, 3))[2].Serial
+	for i := range 130 {
+		b.pass(time.Minute)
+		must(t, b.deps.Trace.CreateLot(b.ctx, trace.Lot{ID: fmt.Sprintf("new%d", i), Code: fmt.Sprintf("NEW-%d", i), Producer: "coop", Plots: []string{"p-lot1"},
+			Items: []trace.Item{{GTIN: gtin250, NetGrams: 250}}, Species: trace.Arabica, Season: "2025/2026"}))
+	}
+	const item, lot = "/01/" + gtin250, "/01/" + gtin250 + "/10/" + lotPath
+	for in, want := range map[string]string{
+		gtin250 + " " + theLot:                lot,
+		gtin250 + " " + theLot + " " + serial: lot + "/21/" + serial,
+		gtin250 + " sn 26 01a " + serial:      lot + "/21/" + serial,
+		gtin250 + " sn2601a":                  lot,
+		gtin250 + " new 7":                    item + "/10/NEW-7",
+		gtin250 + " " + serial:                lot + "/21/" + serial,
+	} {
+		l, err := b.Typed(b.ctx, in)
+		if err != nil || l.Path() != want {
+			t.Errorf("%q: got %s, %v; want %s", in, l.Path(), err, want)
+		}
+	}
+	target, err := b.Resolve(b.ctx, b.link(t, item+"/21/"+serial))
+	if want := "/trace/" + gtin250 + "/" + lotPath + "/" + serial; err != nil || target != want {
+		t.Errorf("a serial alone leads to %s, %v", target, err)
 	}
 }
 

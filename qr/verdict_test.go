@@ -35,7 +35,11 @@ func TestInspectStates(t *testing.T) {
 	if l.State != LotOnly || l.LotData == nil || l.Run != nil {
 		t.Errorf("%+v", l)
 	}
-	for name, serial := range map[string]string{"one character": "A0" + good[2:len(good)-1] + "Z", "another system's": "ABC-123", "lower case": strings.ToLower(good)} {
+	last := "Z"
+	if strings.HasSuffix(good, last) {
+		last = "Y"
+	}
+	for name, serial := range map[string]string{"one character": good[:len(good)-1] + last, "another system's": "ABC-123", "lower case": strings.ToLower(good)} {
 		f := b.look(t, b.Service, theLot, serial)
 		if f.State != Forged || f.LotData != nil || f.GI != nil || f.Product.Name != "" {
 			t.Errorf("%s: %+v", name, f)

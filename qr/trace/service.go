@@ -39,7 +39,6 @@ var (
 	lotSpec = store.Spec{Name: "trace_lots", Version: 1, Indexes: []store.Index{
 		{Name: "item", Parts: []store.Part{each("items.gtin"), text("code")}, Unique: true},
 		{Name: "code", Parts: []store.Part{text("code"), when("created")}},
-		{Name: "producer", Parts: []store.Part{text("producer"), when("created")}},
 		{Name: "gtin", Parts: []store.Part{each("items.gtin"), when("created")}},
 		{Name: "picked", Parts: []store.Part{each("plots"), text("season")}}}}
 )

@@ -2,13 +2,15 @@ package trace
 
 import (
 	"context"
+	"iter"
 
 	"nguon/app/fault"
 	"nguon/app/store"
 )
 
-// pageOfLots bounds the lists that pages show.
-const pageOfLots = 100
+// pageOfLots bounds the lists that pages show, and what is read at a time;
+// mostPages bounds a search through all lots of a trade item.
+const pageOfLots, mostPages = 100, 50
 
 // CreateLot stores a new lot without history. A trade item may carry a lot
 // code once: else fault.Conflict "trace.lot.taken". Wrong fields, an unknown plot, or a plot
@@ -130,16 +132,37 @@ func (s *Service) LotsByCode(ctx context.Context, code string) ([]Lot, error) {
 	return ls, err
 }
 
-// LotsOf lists the lots of a trade item, newest first, at most 100.
-func (s *Service) LotsOf(ctx context.Context, gtin string) ([]Lot, error) {
-	ls, _, err := s.lots.Find(ctx, store.Query{Index: "gtin", Eq: []any{gtin}, Desc: true, Limit: pageOfLots})
+// LotsOf lists the newest lots of a trade item, the newest first, at most
+// limit and never more than 100: a lot is read with its whole history.
+func (s *Service) LotsOf(ctx context.Context, gtin string, limit int) ([]Lot, error) {
+	q := store.Query{Index: "gtin", Eq: []any{gtin}, Desc: true, Limit: max(1, min(limit, pageOfLots))}
+	ls, _, err := s.lots.Find(ctx, q)
 	return ls, err
 }
 
-// LotsOfProducer lists what a producer packed, newest first, at most 100.
-func (s *Service) LotsOfProducer(ctx context.Context, producer string) ([]Lot, error) {
-	ls, _, err := s.lots.Find(ctx, store.Query{Index: "producer", Eq: []any{producer}, Desc: true, Limit: pageOfLots})
-	return ls, err
+// EachOf goes through the lots of a trade item, newest first, reading a page
+// at a time. It ends with the first error, or after 5,000 lots: thirteen years
+// of a lot a day.
+func (s *Service) EachOf(ctx context.Context, gtin string) iter.Seq2[Lot, error] {
+	q := store.Query{Index: "gtin", Eq: []any{gtin}, Desc: true, Limit: pageOfLots}
+	return func(yield func(Lot, error) bool) {
+		for range mostPages {
+			ls, next, err := s.lots.Find(ctx, q)
+			if err != nil {
+				yield(Lot{}, err)
+				return
+			}
+			for _, l := range ls {
+				if !yield(l, nil) {
+					return
+				}
+			}
+			if next == "" {
+				return
+			}
+			q.After = next
+		}
+	}
 }
 
 // Lots calls fn for every lot in the order of ids and stops at its first error.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -182,10 +183,15 @@ func TestServiceFindsLots(t *testing.T) {
 		l.ID, l.Code = fmt.Sprint("lot", 9-i), fmt.Sprint("L", i)
 		must(t, s.CreateLot(ctx, l))
 	}
-	ls, err := s.LotsOf(ctx, gtin500)
+	ls, err := s.LotsOf(ctx, gtin500, 100)
 	must(t, err)
 	if len(ls) != 3 || ls[0].Code != "L2" || ls[2].Code != "L0" {
 		t.Errorf("got %v", ls)
+	}
+	for limit, want := range map[int]int{2: 2, 0: 1, 1000: 3} {
+		if ls, err = s.LotsOf(ctx, gtin500, limit); err != nil || len(ls) != want || ls[0].Code != "L2" {
+			t.Errorf("limit %d: got %v %v", limit, ls, err)
+		}
 	}
 	if ls, err = s.LotsByCode(ctx, "L1"); err != nil || len(ls) != 1 {
 		t.Errorf("got %v %v", ls, err)
@@ -193,8 +199,22 @@ func TestServiceFindsLots(t *testing.T) {
 	if ls, err = s.LotsByCode(ctx, "none"); err != nil || len(ls) != 0 {
 		t.Errorf("got %v %v", ls, err)
 	}
-	if ls, err = s.LotsOfProducer(ctx, "coop"); err != nil || len(ls) != 3 {
-		t.Errorf("got %v %v", ls, err)
+	var each []string
+	for l, err := range s.EachOf(ctx, gtin500) {
+		must(t, err)
+		if each = append(each, l.Code); len(each) == 2 {
+			break
+		}
+	}
+	if !slices.Equal(each, []string{"L2", "L1"}) {
+		t.Errorf("going through them: %v", each)
+	}
+	ended, end := context.WithCancel(ctx)
+	end()
+	for _, err := range s.EachOf(ended, gtin500) {
+		if err == nil {
+			t.Error("a search that was given up goes on")
+		}
 	}
 	stop, n := errors.New("stop"), 0
 	if err := s.Lots(ctx, func(Lot) error { n++; return stop }); !errors.Is(err, stop) || n != 1 {
