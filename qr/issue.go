@@ -85,7 +85,6 @@ func (s *Service) Issue(ctx context.Context, r IssueRequest) (*Issued, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Forget(p.GTIN, p.Lot.Code)
 	packets, err := s.Packets(ctx, p.Lot.Code, run)
 	if err != nil {
 		return nil, err

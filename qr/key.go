@@ -146,9 +146,10 @@ func (k *keyring) rewrap(ctx context.Context, id string, secret []byte) {
 	k.log.Info("signing key rewrapped with the new SECRET_KEY", "key", id)
 }
 
-// reloadEvery bounds how often made-up serials make the store be read. It is
-// shorter than the way from a printed label to a scan, so that a packet whose
-// key another process has just made never reads as forged.
+// reloadEvery bounds how often made-up serials make the store be read. A packet
+// whose key another process has just made reads as forged for at most this
+// long, where an unknown id was looked for shortly before: less than the way
+// from a printed label to a scan.
 const reloadEvery = 50 * time.Millisecond
 
 // secret finds a key by its id. An unknown id reads the store again.

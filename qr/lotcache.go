@@ -2,6 +2,7 @@ package qr
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -34,7 +35,7 @@ type lotCache struct {
 	flight  singleflight.Group
 	mu      sync.Mutex
 	entries map[lotKey]lotEntry
-	epoch   uint64 // counts the calls of forget: a load begun before is not kept
+	epoch   uint64 // counts what was forgotten: a load begun before is neither kept nor waited for
 }
 
 func newLotCache(now func() time.Time, load func(context.Context, string, string) (*LotPart, error)) *lotCache {
@@ -50,7 +51,8 @@ func (c *lotCache) get(ctx context.Context, gtin, lot string) (*LotPart, error) 
 	if age := c.now().Sub(e.at); ok && age >= 0 && age < lotFresh {
 		return e.part, nil
 	}
-	v, err, _ := c.flight.Do(gtin+"/"+lot, func() (any, error) {
+	// A load that began before a change is not waited for: its key has another epoch.
+	v, err, _ := c.flight.Do(strconv.FormatUint(epoch, 36)+"/"+gtin+"/"+lot, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadLimit)
 		defer cancel()
 		at := c.now()
@@ -95,15 +97,11 @@ func (c *lotCache) forget(gtin, lot string) {
 	defer c.mu.Unlock()
 	c.epoch++
 	delete(c.entries, lotKey{gtin, lot})
-	c.flight.Forget(gtin + "/" + lot)
 }
 
 func (c *lotCache) forgetAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.epoch++
-	for k := range c.entries {
-		c.flight.Forget(k.gtin + "/" + k.lot)
-	}
 	clear(c.entries)
 }

@@ -55,13 +55,10 @@ func checkQualifier(ai, v string) error {
 	return nil
 }
 
-// Forget drops what is kept in memory about a lot. Whoever changes the lot in
-// this process calls it, so that the page shows the change at once.
+// Forget drops what is kept in memory about a lot. What this process changes
+// through trace and gi is forgotten by itself; this is for a change that came
+// another way.
 func (s *Service) Forget(gtin, lot string) { s.lots.forget(gtin, lot) }
-
-// ForgetAll drops everything kept in memory about lots: for a change that
-// touches many, in the register, the catalogue or the consents.
-func (s *Service) ForgetAll() { s.lots.forgetAll() }
 
 func (s *Service) loadLot(ctx context.Context, gtin, code string) (*LotPart, error) {
 	product, err := s.product(ctx, gtin)

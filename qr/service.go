@@ -68,6 +68,10 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 		return nil, err
 	}
 	s.lots = newLotCache(d.Now, s.loadLot)
+	// A change may reach further than its lot: a picking takes what plots bear
+	// from other lots, a consent stands behind many.
+	d.Trace.OnChange(s.lots.forgetAll)
+	d.GI.OnChange(s.lots.forgetAll)
 	return s, nil
 }
 

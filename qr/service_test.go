@@ -73,10 +73,16 @@ func newBench(t testing.TB) *bench {
 	return b
 }
 
-// another is a second instance over the same store.
+// another is a second instance over the same store, as another process is.
 func (b *bench) another(t testing.TB) *Service {
 	t.Helper()
-	s, err := New(b.ctx, b.deps)
+	d := b.deps
+	var err error
+	d.Trace, err = trace.New(b.ctx, b.db, d.Now)
+	must(t, err)
+	d.GI, err = gi.New(b.ctx, b.db, d.Now)
+	must(t, err)
+	s, err := New(b.ctx, d)
 	must(t, err)
 	return s
 }

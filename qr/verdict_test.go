@@ -1,8 +1,11 @@
 package qr
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,7 +52,6 @@ func TestInspectStates(t *testing.T) {
 		t.Errorf("in another lot: %s", f.State)
 	}
 	must(t, b.deps.Trace.VoidRun(b.ctx, "lot1", run.Run.Hash, "misprint", "anna"))
-	b.Forget(gtin250, theLot)
 	v := b.look(t, b.Service, theLot, good)
 	if v.State != Void || v.Run.Voided == nil || v.Run.Reason != "misprint" {
 		t.Errorf("%+v %+v", v, v.Run)
@@ -80,11 +82,14 @@ func TestInspectUnknown(t *testing.T) {
 	}
 }
 
+// The instance that wrote shows it at once, although it has just read the lot.
 func TestInspectRecalled(t *testing.T) {
 	b := newBench(t)
 	good := packets(b.issue(t, 1))[0].Serial
+	if got := b.look(t, b.Service, theLot, good); got.State != Genuine {
+		t.Fatalf("%s", got.State)
+	}
 	must(t, b.deps.Trace.Recall(b.ctx, "lot1", trace.Recall{By: "anna", At: theNow, Reason: lang.Text{Vi: "mốc"}, Advice: lang.Text{Vi: "trả lại"}}))
-	b.Forget(gtin250, theLot)
 	if got := b.look(t, b.Service, theLot, good); got.State != Recalled {
 		t.Errorf("%s", got.State)
 	}
@@ -130,7 +135,6 @@ func TestLotPartFreshness(t *testing.T) {
 		t.Fatalf("versions %q and %q", before.Version, same.Version)
 	}
 	must(t, b.deps.Trace.AddPaper(b.ctx, "lot1", trace.Paper{Scheme: "4c", Number: "9", Issuer: "I", Holder: "H", From: theNow, To: theNow.AddDate(1, 0, 0)}))
-	b.Forget(gtin250, theLot)
 	mine, err := b.LotPart(b.ctx, gtin250, theLot)
 	must(t, err)
 	stale, err := other.LotPart(b.ctx, gtin250, theLot)
@@ -172,7 +176,7 @@ func TestLotCacheIsBounded(t *testing.T) {
 	if len(b.lots.entries) != maxLots {
 		t.Errorf("%d lots kept", len(b.lots.entries))
 	}
-	b.ForgetAll()
+	b.lots.forgetAll()
 	if len(b.lots.entries) != 0 {
 		t.Error("not all forgotten")
 	}
@@ -186,6 +190,59 @@ func TestForgetWinsOverALoadUnderWay(t *testing.T) {
 	b.lots.keep(lotKey{gtin250, theLot}, lotEntry{&LotPart{}, b.now()}, epoch)
 	if len(b.lots.entries) != 0 {
 		t.Error("an old lot was kept")
+	}
+}
+
+// Nor may somebody who asks after the change get the answer of such a load.
+func TestNobodyWaitsForALoadFromBeforeAChange(t *testing.T) {
+	b := newBench(t)
+	began, end := make(chan struct{}), make(chan struct{})
+	var loads atomic.Int32
+	c := newLotCache(b.now, func(context.Context, string, string) (*LotPart, error) {
+		if loads.Add(1) == 1 {
+			close(began)
+			<-end
+			return &LotPart{Version: "old"}, nil
+		}
+		return &LotPart{Version: "new"}, nil
+	})
+	var wg sync.WaitGroup
+	wg.Go(func() { _, _ = c.get(b.ctx, gtin250, theLot) })
+	<-began
+	c.forgetAll()
+	after := make(chan string, 1)
+	wg.Go(func() {
+		p, err := c.get(b.ctx, gtin250, theLot)
+		if err != nil {
+			t.Error(err)
+		}
+		after <- p.Version
+	})
+	select {
+	case v := <-after:
+		if v != "new" {
+			t.Errorf("%s", v)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("it waits for the load from before")
+	}
+	close(end)
+	wg.Wait()
+	if p, err := c.get(b.ctx, gtin250, theLot); err != nil || p.Version != "new" {
+		t.Errorf("%v, %v", p, err)
+	}
+}
+
+// What the register and the consents change shows at once as well.
+func TestARegisterChangeShowsAtOnce(t *testing.T) {
+	b := newBench(t)
+	before, err := b.LotPart(b.ctx, gtin250, theLot)
+	must(t, err)
+	must(t, b.deps.GI.Create(b.ctx, gi.Right{ID: "r1", Number: "SL-01", Holder: "coop", HolderName: "HTX Thử", Commune: "04132", Products: []string{"roasted"}}))
+	after, err := b.LotPart(b.ctx, gtin250, theLot)
+	must(t, err)
+	if before == after {
+		t.Error("the lot was judged by the register as it was before")
 	}
 }
 

@@ -14,8 +14,9 @@ import (
 
 // Service keeps the register in the store.
 type Service struct {
-	rights *store.Collection[Right]
-	now    func() time.Time
+	rights   *store.Collection[Right]
+	now      func() time.Time
+	onChange []func()
 }
 
 // New declares the register's collection in db.
@@ -31,7 +32,18 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	if err != nil {
 		return nil, err
 	}
-	return &Service{rights, now}, nil
+	return &Service{rights: rights, now: now}, nil
+}
+
+// OnChange calls fn behind every write of this Service, also one whose outcome
+// is unknown, before the caller hears of it: for whoever keeps what was judged.
+// Call it while the program is put together, before anybody else uses s.
+func (s *Service) OnChange(fn func()) { s.onChange = append(s.onChange, fn) }
+
+func (s *Service) changed() {
+	for _, fn := range s.onChange {
+		fn()
+	}
 }
 
 // Create enters a right without decisions; Decide grants it. Repeating it
@@ -44,6 +56,7 @@ func (s *Service) Create(ctx context.Context, r Right) error {
 	for i := range r.Reports {
 		r.Reports[i] = r.Reports[i].stamped()
 	}
+	defer s.changed()
 	err := s.rights.Insert(ctx, r)
 	if !fault.Is(err, fault.Conflict) {
 		return err
@@ -62,6 +75,7 @@ func (s *Service) Create(ctx context.Context, r Right) error {
 // Corrects names; one without From annuls it.
 func (s *Service) Decide(ctx context.Context, rightID string, d Decision) error {
 	now := s.now()
+	defer s.changed()
 	err := s.rights.Update(ctx, rightID, func(r *Right) error { return r.decide(d, now) })
 	return notFound(err)
 }
@@ -74,6 +88,7 @@ func (s *Service) AddReport(ctx context.Context, rightID string, q Report) error
 		return err
 	}
 	q = q.stamped()
+	defer s.changed()
 	err := s.rights.Update(ctx, rightID, func(r *Right) error {
 		for _, old := range r.Reports {
 			if old.Number != q.Number || old.Kind != q.Kind {

@@ -77,6 +77,23 @@ func TestService(t *testing.T) {
 	}
 }
 
+// Whoever keeps verdicts hears of every write.
+func TestServiceTellsOfEveryWrite(t *testing.T) {
+	s := newService(t, fixed("2026-03-20"))
+	told := 0
+	s.OnChange(func() { told++ })
+	report := Report{Number: "7", Lab: "L", Kind: "roasted", On: on("2026-01-20"), ValidTo: on("2027-01-19"), Values: good}
+	if err := s.Create(t.Context(), sample()); err != nil || told != 1 {
+		t.Errorf("creating: told %d times, %v", told, err)
+	}
+	if err := s.Decide(t.Context(), "r1", decision("grant", Grant, "2025-01-01", "")); err != nil || told != 2 {
+		t.Errorf("deciding: told %d times, %v", told, err)
+	}
+	if err := s.AddReport(t.Context(), "r1", report); err != nil || told != 3 {
+		t.Errorf("reporting: told %d times, %v", told, err)
+	}
+}
+
 // An annulling correction has no day; the chain must hold after a round trip.
 func TestAnnulmentSurvivesTheStore(t *testing.T) {
 	ctx := t.Context()

@@ -19,6 +19,7 @@ type Service struct {
 	facilities *store.Collection[Facility]
 	lots       *store.Collection[Lot]
 	now        func() time.Time
+	onChange   []func()
 }
 
 func text(path string) store.Part { return store.Part{Path: path} }
@@ -61,6 +62,23 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	}
 	s.lots, err = store.Open[Lot](ctx, db, lotSpec)
 	return s, err
+}
+
+// OnChange calls fn behind every write of this Service, also one whose outcome
+// is unknown, before the caller hears of it: for whoever keeps what was read.
+// Call it while the program is put together, before anybody else uses s.
+func (s *Service) OnChange(fn func()) { s.onChange = append(s.onChange, fn) }
+
+func (s *Service) changed() {
+	for _, fn := range s.onChange {
+		fn()
+	}
+}
+
+// updateLot changes one lot; that there was nothing to change is no error.
+func (s *Service) updateLot(ctx context.Context, id string, fn func(*Lot) error) error {
+	defer s.changed()
+	return settled(s.lots.Update(ctx, id, fn))
 }
 
 // owned is a document that belongs to a producer and is replaced as a whole.

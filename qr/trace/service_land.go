@@ -23,6 +23,7 @@ func (s *Service) SavePlot(ctx context.Context, p Plot) error {
 			return fault.New(fault.Invalid, "trace.plot.invalid").Field("farmer", "trace.plot.farmer")
 		}
 	}
+	defer s.changed()
 	return save(ctx, s.plots, p, "trace.plot.taken")
 }
 
@@ -32,6 +33,7 @@ func (s *Service) SaveFarmer(ctx context.Context, f Farmer) error {
 	if err := f.Validate(); err != nil {
 		return err
 	}
+	defer s.changed()
 	return save(ctx, s.farmers, f, "")
 }
 
@@ -41,6 +43,7 @@ func (s *Service) SaveFacility(ctx context.Context, f Facility) error {
 	if err := f.Validate(); err != nil {
 		return err
 	}
+	defer s.changed()
 	return save(ctx, s.facilities, f, "")
 }
 
@@ -56,6 +59,7 @@ func (s *Service) Consent(ctx context.Context, c Consent) error {
 		return err
 	}
 	c.Given, c.Withdrawn = stamp(c.Given), nil
+	defer s.changed()
 	err := s.consents.Insert(ctx, c)
 	if !fault.Is(err, fault.Conflict) {
 		return err
@@ -71,6 +75,7 @@ func (s *Service) Consent(ctx context.Context, c Consent) error {
 // without what it showed. Withdrawing twice changes nothing.
 func (s *Service) WithdrawConsent(ctx context.Context, id string) error {
 	now := s.now()
+	defer s.changed()
 	return settled(s.consents.Update(ctx, id, func(c *Consent) error { return c.withdraw(now) }))
 }
 

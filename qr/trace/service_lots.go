@@ -33,6 +33,7 @@ func (s *Service) CreateLot(ctx context.Context, l Lot) error {
 		return err
 	}
 	l.begin(now)
+	defer s.changed()
 	return conflict(s.lots.Insert(ctx, l), "trace.lot.taken")
 }
 
@@ -53,7 +54,7 @@ func (s *Service) Append(ctx context.Context, lotID string, e Event) error {
 		return err
 	}
 	now := s.now()
-	return settled(s.lots.Update(ctx, lotID, func(l *Lot) error { return l.record(e, land, now) }))
+	return s.updateLot(ctx, lotID, func(l *Lot) error { return l.record(e, land, now) })
 }
 
 // CheckRun reports what AppendRun would say about a run on the lot as it was
@@ -78,11 +79,11 @@ func (s *Service) AppendRun(ctx context.Context, lotID string, r Run) (Run, erro
 	}
 	now := s.now()
 	var stored Run
-	err = s.lots.Update(ctx, lotID, func(l *Lot) (err error) {
+	err = s.updateLot(ctx, lotID, func(l *Lot) (err error) {
 		stored, err = l.print(r, land, now)
 		return err
 	})
-	if err = settled(err); err != nil {
+	if err != nil {
 		return Run{}, err
 	}
 	return stored, nil
@@ -93,27 +94,27 @@ func (s *Service) AppendRun(ctx context.Context, lotID string, r Run) (Run, erro
 // fault.NotFound "trace.run.unknown".
 func (s *Service) VoidRun(ctx context.Context, lotID, runHash, reason, by string) error {
 	now := s.now()
-	return settled(s.lots.Update(ctx, lotID, func(l *Lot) error { return l.withdraw(runHash, reason, by, now) }))
+	return s.updateLot(ctx, lotID, func(l *Lot) error { return l.withdraw(runHash, reason, by, now) })
 }
 
 // Recall calls a lot back, once; a second call changes nothing. Labels can
 // still be printed for it: whoever scans one reads the notice.
 func (s *Service) Recall(ctx context.Context, lotID string, r Recall) error {
 	now := s.now()
-	return settled(s.lots.Update(ctx, lotID, func(l *Lot) error { return l.callBack(r, now) }))
+	return s.updateLot(ctx, lotID, func(l *Lot) error { return l.callBack(r, now) })
 }
 
 // AddReport adds a laboratory report; the same number and laboratory again
 // changes nothing.
 func (s *Service) AddReport(ctx context.Context, lotID string, r Report) error {
 	now := s.now()
-	return settled(s.lots.Update(ctx, lotID, func(l *Lot) error { return l.addReport(r, now) }))
+	return s.updateLot(ctx, lotID, func(l *Lot) error { return l.addReport(r, now) })
 }
 
 // AddPaper adds a certificate or replaces the one with its scheme and number.
 func (s *Service) AddPaper(ctx context.Context, lotID string, p Paper) error {
 	now := s.now()
-	return s.lots.Update(ctx, lotID, func(l *Lot) error { return l.addPaper(p, now) })
+	return s.updateLot(ctx, lotID, func(l *Lot) error { return l.addPaper(p, now) })
 }
 
 // Lot finds the lot of a trade item; fault.NotFound "trace.lot.unknown".
