@@ -31,7 +31,18 @@ func segment(c *fiber.Ctx, name string) (string, error) {
 
 // query reads a query parameter; one that is given twice counts as its first.
 func query(c *fiber.Ctx, name string) (string, error) {
-	s := string(c.Request().URI().QueryArgs().Peek(name))
+	return checked(string(c.Request().URI().QueryArgs().Peek(name)))
+}
+
+// lines is query for a field of several lines: what separates lines and
+// columns of a pasted text, or elements in what a scanner types, is a blank.
+func lines(c *fiber.Ctx, name string) (string, error) {
+	return checked(separators.Replace(string(c.Request().URI().QueryArgs().Peek(name))))
+}
+
+var separators = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ", "\x1d", " ")
+
+func checked(s string) (string, error) {
 	switch {
 	case len(s) > maxValue:
 		return "", malformed(fault.New(fault.Invalid, "http.too_long"))

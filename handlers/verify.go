@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -12,7 +13,7 @@ import (
 // verify is a form for those who cannot scan: a link or a code leads to its
 // page, anything else comes back as typed, with what to do.
 func (s *Site) verify(c *fiber.Ctx) error {
-	input, err := query(c, "code")
+	input, err := lines(c, "code")
 	page := views.VerifyPage{Base: s.base(c), Input: input}
 	page.Path = "/verify"
 	if err == nil && input == "" {
@@ -41,9 +42,20 @@ func (s *Site) verify(c *fiber.Ctx) error {
 
 // typed finds the page of what somebody typed.
 func (s *Site) typed(c *fiber.Ctx, input string) (string, error) {
-	link, err := s.QR.Typed(c.UserContext(), input)
+	link, err := s.QR.Typed(c.UserContext(), address(input))
 	if err != nil {
 		return "", err
 	}
 	return s.QR.Resolve(c.UserContext(), link)
+}
+
+// address makes an address of what lost its first slash on the way, or was
+// written in capitals, as symbols of our own trace pages may be.
+func address(input string) string {
+	for _, start := range [...]string{"01/", "trace/", "TRACE/"} {
+		if strings.HasPrefix(input, start) {
+			input = "/" + input
+		}
+	}
+	return strings.Replace(input, "/TRACE/", "/trace/", 1)
 }
