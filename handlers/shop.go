@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"nguon/app/fault"
+	"nguon/app/gs1"
 	"nguon/app/lang"
 	"nguon/app/place"
 	"nguon/catalog"
@@ -40,26 +42,23 @@ func (s *Site) home(c *fiber.Ctx) error {
 	for _, p := range producers {
 		page.Demo = page.Demo || p.Demo
 	}
-	page.Example, err = s.example(c, list.Items)
+	lots, err := s.lotLinks(c, list.Items)
 	if err != nil {
 		return err
 	}
-	return s.show(c, page)
+	page.Example = example(lots)
+	return s.showLots(c, page)
 }
 
-// example is a lot of the shown products, best one that carries the
-// indication; nil when none has a lot.
-func (s *Site) example(c *fiber.Ctx, products []catalog.Product) (*views.LotLink, error) {
-	links, err := s.lotLinks(c, products)
-	if err != nil || len(links) == 0 {
-		return nil, err
+// example is a lot to look at that was not called back, best one that carries
+// the indication; nil when there is none.
+func example(lots []views.LotLink) *views.LotLink {
+	lots = slices.DeleteFunc(lots, func(l views.LotLink) bool { return l.Recalled })
+	if len(lots) == 0 {
+		return nil
 	}
-	for i := range links {
-		if links[i].GI == gi.Pass && !links[i].Recalled {
-			return &links[i], nil
-		}
-	}
-	return &links[0], nil
+	best := slices.IndexFunc(lots, func(l views.LotLink) bool { return l.GI == gi.Pass })
+	return &lots[max(best, 0)]
 }
 
 // products is the list with its filters.
@@ -152,8 +151,29 @@ func (s *Site) product(c *fiber.Ctx) error {
 		return err
 	}
 	page.More = without(page.More, page.Product.ID, moreShown)
+	if page.UnknownLot, err = s.unknownLot(c, page.Product); err != nil {
+		return err
+	}
+	if page.UnknownLot != "" {
+		page.Query, page.NoIndex = url.Values{"lot": {page.UnknownLot}}.Encode(), true
+	}
 	page.Demo = page.Product.Demo
-	return s.show(c, page)
+	return s.showLots(c, page)
+}
+
+// unknownLot is the lot in the query, which the resolver adds when it has
+// walked up from a lot that it does not know; "" when a variant does have it.
+func (s *Site) unknownLot(c *fiber.Ctx, p catalog.Product) (string, error) {
+	lot, err := query(c, "lot")
+	if err != nil || !gs1.IsQualifier(lot) {
+		return "", nil
+	}
+	for _, v := range p.Variants {
+		if part, err := orNil(s.QR.LotPart(c.UserContext(), v.GTIN, lot)); err != nil || part != nil {
+			return "", err
+		}
+	}
+	return lot, nil
 }
 
 // producers is the list of all producers.
@@ -195,7 +215,7 @@ func (s *Site) producer(c *fiber.Ctx) error {
 		return err
 	}
 	page.Demo = page.Producer.Demo
-	return s.show(c, page)
+	return s.showLots(c, page)
 }
 
 // slugOf reads the slug of the path; what cannot be one was never issued.

@@ -98,12 +98,24 @@ func (s *Site) render(c *fiber.Ctx, page views.Page) error {
 	return nil
 }
 
+// How long any cache may keep a public page. What is said of a lot may be two
+// seconds old, of which the lot's own cache takes one.
+const (
+	keepLots = "public, max-age=1"
+	keep     = "public, max-age=15"
+)
+
 // show renders a public page, which any cache may keep for a moment.
-func (s *Site) show(c *fiber.Ctx, page views.Page) error {
+func (s *Site) show(c *fiber.Ctx, page views.Page) error { return s.showFor(c, page, keep) }
+
+// showLots is show for a page that tells of lots.
+func (s *Site) showLots(c *fiber.Ctx, page views.Page) error { return s.showFor(c, page, keepLots) }
+
+func (s *Site) showFor(c *fiber.Ctx, page views.Page, control string) error {
 	if err := s.render(c, page); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderCacheControl, "public, max-age=15")
+	c.Set(fiber.HeaderCacheControl, control)
 	c.Vary(fiber.HeaderAcceptEncoding)
 	return nil
 }
