@@ -32,8 +32,8 @@ func (s *Site) traceJSON(c *fiber.Ctx) error {
 	return c.JSON(newTraceAnswer(t, s.BaseURL))
 }
 
-// open lets pages of other sites read the answer: it is public and carries no
-// cookie.
+// open lets pages of other sites read the answer, an error too: it is public
+// and carries no cookie.
 func open(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 	c.Set(fiber.HeaderAccessControlAllowMethods, "GET, HEAD, OPTIONS")

@@ -95,7 +95,7 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 	case status >= http.StatusInternalServerError:
 		page.RequestID, page.Query = requestID(c), rawQuery(c)
 	case status == http.StatusBadRequest:
-		page.Input = strings.ToValidUTF8(clipped(rawPath(c)), "\ufffd")
+		page.Input = strings.ToValidUTF8(clipped(withQuery(c, rawPath(c))), "\ufffd")
 	}
 	if err := s.render(c, page); err != nil {
 		s.logFailure(c, err, http.StatusInternalServerError)

@@ -41,8 +41,8 @@ func (s *Site) digitalLink(c *fiber.Ctx) error {
 	return nil
 }
 
-// linkOptions tells other sites what they may do with a Digital Link.
-func (s *Site) linkOptions(c *fiber.Ctx) error {
+// preflight tells other sites what they may ask of an open address.
+func preflight(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderAllow, "GET, HEAD, OPTIONS")
 	c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language")
 	c.Set(fiber.HeaderAccessControlMaxAge, "86400")

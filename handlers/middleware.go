@@ -114,6 +114,24 @@ func language(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// bare leads from an address with slashes at its end to the one without, since
+// people and programs add them. Digital Links may end in one by their syntax.
+// A name must follow the first slash: two slashes, or what browsers take for
+// one, would lead to another host.
+func bare(c *fiber.Ctx) error {
+	path := rawPath(c)
+	name := strings.TrimRight(path, "/")
+	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
+	if len(name) < 2 || len(name) == len(path) || !reads || !isLetter(name[1]) || strings.HasPrefix(path, "/01/") {
+		return c.Next()
+	}
+	c.Set(fiber.HeaderLocation, withQuery(c, name))
+	c.Status(http.StatusPermanentRedirect)
+	return nil
+}
+
+func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
 // headers sets what protects a visitor on every answer.
 func (s *Site) headers(c *fiber.Ctx) error {
 	s.secure(c)

@@ -56,10 +56,8 @@ func (s *Site) static(c *fiber.Ctx) error {
 			tag, body = `"`+f.Hash+`-gzip"`, f.Gzip
 		}
 	}
-	c.Set(fiber.HeaderETag, tag)
-	if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
+	if unchanged(c, tag) {
 		c.Response().Header.Del(fiber.HeaderContentEncoding)
-		c.Status(http.StatusNotModified)
 		return nil
 	}
 	return c.Send(body) // never changed, so it may be kept

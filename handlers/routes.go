@@ -19,7 +19,8 @@ func (s *Site) routes() *fiber.App {
 
 	// In this order. Compression stands before single pages: the trace page
 	// compresses by itself.
-	app.Use(rescue, s.observe, wellFormed, within(deadline), s.headers, language)
+	app.Use(rescue, s.observe, wellFormed, within(deadline), s.headers, language, bare)
+	app.Use([]string{"/01/", "/api/", "/.well-known/"}, open)
 	zip := compress.New(compress.Config{Level: compress.LevelBestSpeed})
 
 	app.Get("/healthz", s.healthz)
@@ -28,12 +29,13 @@ func (s *Site) routes() *fiber.App {
 	app.Get("/sitemap.xml", zip, s.sitemap)
 	app.Get("/static/*", s.static)
 
-	app.Get("/01/*", open, s.digitalLink)
-	app.Options("/01/*", open, s.linkOptions)
-	app.Get("/.well-known/gs1resolver", open, s.resolverFile)
-	app.Get("/api/openapi.yaml", open, zip, s.openAPI)
-	app.Get("/api/v1/trace/:gtin/:lot", open, zip, s.traceJSON)
-	app.Get("/api/v1/trace/:gtin/:lot/:serial", open, zip, s.traceJSON)
+	app.Get("/01/*", s.digitalLink)
+	app.Options("/01/*", preflight)
+	app.Get("/.well-known/gs1resolver", s.resolverFile)
+	app.Get("/api/openapi.yaml", zip, s.openAPI)
+	app.Get("/api/v1/trace/:gtin/:lot", zip, s.traceJSON)
+	app.Get("/api/v1/trace/:gtin/:lot/:serial", zip, s.traceJSON)
+	app.Options("/api/v1/trace/*", preflight)
 
 	for _, l := range lang.All {
 		page := func(path string, handlers ...fiber.Handler) { app.Get(l.Path(path), handlers...) }

@@ -103,8 +103,6 @@ func TestBadInput(t *testing.T) {
 		{"/TRACE/" + gtin + "/" + lot, 404, "http.not_found"},
 		{"/Trace/" + gtin + "/" + lot, 404, "http.not_found"},
 		{"/EN/products", 404, "http.not_found"},
-		{"/products/", 404, "http.not_found"},
-		{"/products//", 404, "http.not_found"},
 		{"/products/Ca-Phe", 404, "http.not_found"},
 		{"/products/no-such-product", 404, ""},
 		{"/products/%zz", 400, "http.bad_path"},
@@ -208,6 +206,92 @@ func TestWrongMethodIsRefused(t *testing.T) {
 		a := s.do("POST", path, "Content-Length: 0")
 		if a.Status != http.StatusMethodNotAllowed || !strings.Contains(a.Header.Get("Allow"), "GET") {
 			t.Errorf("%s: %d, Allow: %q", path, a.Status, a.Header.Get("Allow"))
+		}
+	}
+}
+
+func TestSlashesAtTheEndLeadToTheBareAddress(t *testing.T) {
+	s := newSite(t)
+	for target, want := range map[string]string{
+		"/en/":                              "/en",
+		"/products/":                        "/products",
+		"/products//":                       "/products",
+		"/en/products/?kind=roasted&x=%20/": "/en/products?kind=roasted&x=%20/",
+		"/verify/?code=1":                   "/verify?code=1",
+		page("") + "/":                      page(""),
+		"/en" + page("ABC") + "/":           "/en" + page("ABC"),
+		"/api/v1" + page("") + "/":          "/api/v1" + page(""),
+		"https://other.example/products/":   "/products",
+		"/nothing//evil.example//":          "/nothing//evil.example",
+	} {
+		for _, method := range []string{"GET", "HEAD"} {
+			a := s.do(method, target)
+			if a.Status != http.StatusPermanentRedirect || a.Header.Get("Location") != want || a.Header.Get("Content-Security-Policy") == "" {
+				t.Errorf("%s %s: %d to %q, want %q", method, target, a.Status, a.Header.Get("Location"), want)
+			}
+		}
+	}
+	for _, target := range []string{"//", "//evil.example/", "///evil.example//", `/\evil.example/`, "/%2fevil.example/", "/%5cevil.example/", "/.evil.example/", "/"} {
+		if a := s.get(target); a.Header.Get("Location") != "" {
+			t.Errorf("%s leads to %q", target, a.Header.Get("Location"))
+		}
+	}
+	if a := s.do("POST", "/products/", "Content-Length: 0"); a.Header.Get("Location") != "" {
+		t.Errorf("a POST is sent on: %d", a.Status)
+	}
+}
+
+func TestTheErrorPageShowsWhatWasAskedFor(t *testing.T) {
+	s := newSite(t)
+	for target, want := range map[string]string{
+		"/products?kind=tea":                 "/products?kind=tea",
+		"/01/" + gtin + "?17=999999":         "/01/" + gtin + "?17=999999",
+		"/trace/" + gtin + "/%ff?utm_source": "/trace/" + gtin + "/%ff?utm_source",
+		"/products?kind=<script>":            "/products?kind=<script>",
+	} {
+		a := s.get(target)
+		if a.Status != http.StatusBadRequest || !strings.Contains(a.doc(t).Text(), want) || strings.Contains(a.Body, "<script>") {
+			t.Errorf("%s: %d, does not show what was sent", target, a.Status)
+		}
+	}
+}
+
+func TestPagesThatShowLotsAreKeptForASecond(t *testing.T) {
+	s := newSite(t)
+	for _, path := range public {
+		want := "public, max-age=15"
+		switch {
+		case path == "/", path == page(""), strings.HasPrefix(path, "/products/"), strings.HasPrefix(path, "/producers/"):
+			want = "public, max-age=1"
+		}
+		for _, address := range both(path) {
+			if got := s.get(address).Header.Get("Cache-Control"); got != want {
+				t.Errorf("%s: %q, want %q", address, got, want)
+			}
+		}
+	}
+}
+
+// TestOtherSitesMayReadWhatIsOpen: a page elsewhere must be able to read an
+// error of the API, not only an answer.
+func TestOtherSitesMayReadWhatIsOpen(t *testing.T) {
+	s := newSite(t)
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", "/api/v1" + page(""), 200}, {"GET", "/api/v1/nothing", 404}, {"GET", "/api/v1/trace/1/2", 400}, {"POST", "/api/v1" + page(""), 405},
+		{"OPTIONS", "/api/v1" + page(""), 204}, {"OPTIONS", "/api/v1" + page("ABC"), 204},
+		{"GET", "/01/x", 400}, {"POST", "/01/" + gtin, 405}, {"OPTIONS", "/01/" + gtin, 204}, {"GET", "/.well-known/gs1resolver", 200},
+	} {
+		a := s.do(c.method, c.path, "Origin: https://other.example", "Content-Length: 0")
+		if a.Status != c.status || a.Header.Get("Access-Control-Allow-Origin") != "*" || !strings.Contains(a.Header.Get("Access-Control-Allow-Methods"), "GET") {
+			t.Errorf("%s %s: %d %v", c.method, c.path, a.Status, a.Header)
+		}
+	}
+	for _, path := range []string{"/", page(""), "/apian", "/nothing"} {
+		if a := s.get(path); a.Header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%s is open to other sites", path)
 		}
 	}
 }

@@ -2,9 +2,6 @@ package handlers
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"net/http"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
@@ -70,7 +67,7 @@ func (s *Site) trace(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	if k.Serial == "" {
-		c.Set(fiber.HeaderCacheControl, "public, max-age=2")
+		c.Set(fiber.HeaderCacheControl, keepLots)
 	}
 	zip := acceptsGzip(c.Get(fiber.HeaderAcceptEncoding))
 	if part == nil || !page.ShowsLot() {
@@ -95,8 +92,15 @@ func (s *Site) trace(c *fiber.Ctx) error {
 
 // whole renders a page of which nothing is kept.
 func (s *Site) whole(c *fiber.Ctx, page views.TracePage, zip bool) error {
-	if err := s.render(c, page); err != nil || !zip {
+	if err := s.render(c, page); err != nil {
 		return err
+	}
+	if unchanged(c, tagOf(c.Response().Body())) {
+		c.Response().ResetBody()
+		return nil
+	}
+	if !zip {
+		return nil
 	}
 	j := joints.Get().(*joint)
 	defer joints.Put(j)
@@ -140,10 +144,7 @@ func (s *Site) join(c *fiber.Ctx, page views.TracePage, f *frame) error {
 		return err
 	}
 	serial := []byte(page.Trace.Serial)
-	tag := f.tag(serial, j.verdict.Bytes())
-	c.Set(fiber.HeaderETag, tag)
-	if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
-		c.Status(http.StatusNotModified)
+	if unchanged(c, tagOf(f.hash[:], serial, j.verdict.Bytes())) {
 		return nil
 	}
 	m := &j.member
@@ -162,17 +163,4 @@ func (s *Site) join(c *fiber.Ctx, page views.TracePage, f *frame) error {
 	c.Set(fiber.HeaderContentEncoding, "gzip")
 	c.Response().SetBody(m.end()) // copies, so the buffers may go back
 	return nil
-}
-
-// tag names what the page depends on: the kept parts by their hash, the new
-// ones by their text.
-func (f *frame) tag(texts ...[]byte) string {
-	h := sha256.New()
-	h.Write(f.hash[:])
-	for _, t := range texts {
-		h.Write(t)
-		h.Write([]byte{0})
-	}
-	var sum [sha256.Size]byte
-	return `W/"` + hex.EncodeToString(h.Sum(sum[:0])[:12]) + `"`
 }

@@ -123,18 +123,20 @@ func TestWhatMayBeKept(t *testing.T) {
 	s := newSite(t)
 	serial := s.packets(1)[0]
 	machine := "User-Agent: Googlebot" // counts no scan, so the page stays the same
-	for path, control := range map[string]string{page(serial): "no-cache", page(""): "public, max-age=2"} {
-		a := s.get(path, "Accept-Encoding: gzip", machine)
-		if a.Header.Get("Cache-Control") != control || a.Header.Get("Vary") != "Accept-Encoding" {
-			t.Errorf("%s: %q, Vary %q", path, a.Header.Get("Cache-Control"), a.Header.Get("Vary"))
-		}
-		tag := a.Header.Get("ETag")
-		b := s.get(path, "Accept-Encoding: gzip", machine, "If-None-Match: "+tag)
-		if b.Status != http.StatusNotModified || b.Wire != 0 || b.Header.Get("ETag") != tag {
-			t.Errorf("%s: %d, %d bytes", path, b.Status, b.Wire)
-		}
-		if c := s.get(path, "Accept-Encoding: gzip", machine, `If-None-Match: "other"`); c.Status != 200 {
-			t.Errorf("%s: %d for another version", path, c.Status)
+	for path, control := range map[string]string{page(serial): "no-cache", page(""): "public, max-age=1", page("FORGED"): "no-cache"} {
+		for _, encoding := range []string{"Accept-Encoding: gzip", "Accept-Encoding: identity"} {
+			a := s.get(path, encoding, machine)
+			if a.Header.Get("Cache-Control") != control || a.Header.Get("Vary") != "Accept-Encoding" {
+				t.Errorf("%s: %q, Vary %q", path, a.Header.Get("Cache-Control"), a.Header.Get("Vary"))
+			}
+			tag := a.Header.Get("ETag")
+			b := s.get(path, encoding, machine, "If-None-Match: "+tag)
+			if tag == "" || b.Status != http.StatusNotModified || b.Wire != 0 || b.Header.Get("ETag") != tag {
+				t.Errorf("%s (%s): %d, %d bytes", path, encoding, b.Status, b.Wire)
+			}
+			if c := s.get(path, encoding, machine, `If-None-Match: "other"`); c.Status != 200 || c.Wire == 0 {
+				t.Errorf("%s (%s): %d for another version", path, encoding, c.Status)
+			}
 		}
 	}
 	d := s.get(page(serial)).doc(t)
@@ -154,13 +156,74 @@ func TestARecallShowsAtOnce(t *testing.T) {
 	must(t, err)
 	must(t, s.trace.Recall(ctx, l.ID, trace.Recall{At: s.now(), By: "test",
 		Reason: lang.Text{Vi: "Thử thu hồi"}, Advice: lang.Text{Vi: "Đừng uống"}}))
-	s.qr.Forget(gtin, lot)
 	a := s.get(page(serial), "Accept-Encoding: gzip")
 	if got := verdict(t, a); got != "recalled" || !strings.Contains(a.Body, "Đừng uống") {
 		t.Errorf("%q", got)
 	}
-	if a := s.get(page(""), "Accept-Encoding: gzip"); !strings.Contains(a.Body, "Đừng uống") {
-		t.Log("the lot's page leaves the recall to the verdict")
+	if a := s.get(page(""), "Accept-Encoding: gzip"); verdict(t, a) != "lot" || !strings.Contains(a.Body, "Đừng uống") {
+		t.Errorf("the lot's page says nothing of the recall (%q)", verdict(t, a))
+	}
+}
+
+// TestNoPageLeadsToARecalledLotAsIfNothingWere covers what stands about a lot of
+// the demonstration data that was called back, besides the pages of its packets.
+func TestNoPageLeadsToARecalledLotAsIfNothingWere(t *testing.T) {
+	s := newSite(t)
+	ctx := context.Background()
+	for _, recalled := range []string{"HN-26-02", lot} {
+		lots, err := s.trace.LotsByCode(ctx, recalled)
+		must(t, err)
+		l := lots[0]
+		if l.Recall == nil {
+			must(t, s.trace.Recall(ctx, l.ID, trace.Recall{At: s.now(), By: "test", Reason: lang.Text{Vi: "Thử"}, Advice: lang.Text{Vi: "Đừng dùng"}}))
+			s.later()
+		}
+		path := "/trace/" + l.Items[0].GTIN + "/" + recalled
+		p, _, err := s.cat.ByGTIN(ctx, l.Items[0].GTIN)
+		must(t, err)
+		l, err = s.trace.Lot(ctx, l.Items[0].GTIN, recalled)
+		must(t, err)
+		for i, address := range both(path) {
+			d := s.get(address, "Accept-Encoding: gzip").doc(t)
+			v := d.Find("[data-verdict]")
+			if v.AttrOr("data-verdict", "") != "lot" || !strings.Contains(v.Find("h1 + .recall").Text(), l.Recall.Advice.In(lang.All[i])) {
+				t.Errorf("%s begins with %q", address, v.Text())
+			}
+		}
+		for i, address := range both("/products/" + p.Slug) {
+			d := s.get(address).doc(t)
+			if d.Find(`.acts a[href="`+lang.All[i].Path(path)+`"]`).Length() > 0 {
+				t.Errorf("%s offers lot %s", address, recalled)
+			}
+			if d.Find(`.lots a[href="`+lang.All[i].Path(path)+`"] .badge.fail`).Length() != 1 {
+				t.Errorf("%s does not list lot %s as called back", address, recalled)
+			}
+		}
+		if s.get("/").doc(t).Find(`.hero a[href="`+path+`"]`).Length() > 0 {
+			t.Errorf("the front page leads to lot %s", recalled)
+		}
+	}
+}
+
+func TestAProductPageSaysWhenALotIsUnknown(t *testing.T) {
+	s := newSite(t)
+	const product = "/products/ca-phe-rang-suong-nui-arabica-che-bien-uot"
+	for i, address := range both(product + "?lot=XX-26-99&utm_source=a") {
+		d, l := s.get(address).doc(t), lang.All[i]
+		if got := d.Find(".problem").Text(); !strings.Contains(got, l.T("shop.unknown_lot", "Lot", "XX-26-99")) {
+			t.Errorf("%s says %q", address, got)
+		}
+		if d.Find(`meta[name=robots]`).AttrOr("content", "") != "noindex" {
+			t.Errorf("%s may be indexed", address)
+		}
+		if other := d.Find(`header a[hreflang=`+string(l.Other())+`]`).AttrOr("href", ""); !strings.HasSuffix(other, product+"?lot=XX-26-99") {
+			t.Errorf("%s: the other language is %q", address, other)
+		}
+	}
+	for _, query := range []string{"", "?lot=", "?lot=" + lot, "?lot=a%20b", "?lot=%3Cscript%3E", "?lot=%ff", "?lot=%00", "?lot=" + strings.Repeat("A", 21), "?lot=C%C3%A0"} {
+		if a := s.get(product + query); a.Status != 200 || a.doc(t).Find(".problem").Length() > 0 && query != "?lot=%3Cscript%3E" || strings.Contains(a.Body, "<script>") {
+			t.Errorf("%s: %d, or a notice without a cause", query, a.Status)
+		}
 	}
 }
 
@@ -221,7 +284,7 @@ func TestDigitalLinkAnswers(t *testing.T) {
 		{link, "Accept-Language: fr", page(serial)},
 		{"/01/" + gtin + "/10/" + lot, "", page("")},
 		{"/01/" + gtin + "/10/" + lot + "?linkType=gs1:pip", "", "/products/ca-phe-rang-suong-nui-arabica-che-bien-uot?linkType=gs1:pip"},
-		{"/01/" + gtin + "/10/NOLOT", "", "/products/ca-phe-rang-suong-nui-arabica-che-bien-uot"},
+		{"/01/" + gtin + "/10/NOLOT", "", "/products/ca-phe-rang-suong-nui-arabica-che-bien-uot?lot=NOLOT"},
 		{"/01/" + gtin, "", "/products/ca-phe-rang-suong-nui-arabica-che-bien-uot"},
 		{"https://other.example" + link, "", page(serial)},
 	} {
@@ -272,6 +335,15 @@ func TestVerifyLeadsToTheTracePage(t *testing.T) {
 	for _, typed := range []string{
 		"https%3A%2F%2Fnguon.example%2F01%2F" + gtin + "%2F10%2F" + lot + "%2F21%2F" + serial,
 		gtin + "+" + strings.ToLower(lot) + "+" + strings.ToLower(serial),
+		gtin + "%0D%0A" + lot + "%0A" + serial + "%0D%0A",
+		gtin + "%09" + lot + "%09" + serial,
+		"(01)" + gtin + "%1D(10)" + lot + "%1D(21)" + serial,
+		"https://nguon.example/01/" + gtin + "%0D%0A/10/" + lot + "/21/" + serial,
+		"01/" + gtin + "/10/" + lot + "/21/" + serial,
+		"trace/" + gtin + "/" + lot + "/" + serial,
+		"HTTPS://NGUON.EXAMPLE/TRACE/" + gtin + "/" + lot + "/" + serial,
+		"/EN/TRACE/" + gtin + "/" + lot + "/" + serial,
+		"https://elsewhere.example/01/" + gtin + "/10/" + lot + "/21/" + serial,
 	} {
 		for i, form := range both("/verify") {
 			a := s.get(form + "?code=" + typed)
