@@ -9,7 +9,7 @@ import (
 // ValidOn reports whether the recognition holds on the Vietnamese calendar day
 // of t, the first and the last day included.
 func (o OCOP) ValidOn(t time.Time) bool {
-	return !t.Before(midnight(o.From, 0)) && t.Before(midnight(o.To, 1))
+	return lang.OnDays(t, o.From, o.To)
 }
 
 // StarsOn is the number of stars that hold on the day of t, 0 for none.
@@ -26,17 +26,11 @@ func (o *OCOP) turn(t time.Time) *time.Time {
 	if o == nil {
 		return nil
 	}
-	for _, at := range [...]time.Time{midnight(o.From, 0), midnight(o.To, 1)} {
+	for _, at := range [...]time.Time{lang.Midnight(o.From), lang.Midnight(o.To).AddDate(0, 0, 1)} {
 		if at.After(t) {
 			at = at.UTC()
 			return &at
 		}
 	}
 	return nil
-}
-
-// midnight begins the day that is n days after t's in Vietnam.
-func midnight(t time.Time, n int) time.Time {
-	y, m, d := t.In(lang.Zone).Date()
-	return time.Date(y, m, d+n, 0, 0, 0, 0, lang.Zone)
 }

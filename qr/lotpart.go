@@ -147,18 +147,14 @@ func (p *LotPart) version() (string, error) {
 
 // byDay is a copy of a verdict whose times are cut to days in Vietnam.
 func byDay(v gi.Verdict) gi.Verdict {
-	cut := func(t time.Time) time.Time {
-		y, m, d := t.In(lang.Zone).Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, lang.Zone)
-	}
-	v.AsOf = cut(v.AsOf)
+	v.AsOf = lang.Midnight(v.AsOf)
 	for i := range v.Tests {
 		evidence := slices.Clone(v.Tests[i].Evidence)
 		for j := range evidence {
 			args := maps.Clone(evidence[j].Args)
 			for name, arg := range args {
 				if t, ok := arg.(time.Time); ok {
-					args[name] = cut(t)
+					args[name] = lang.Midnight(t)
 				}
 			}
 			evidence[j].Args = args

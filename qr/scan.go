@@ -71,7 +71,8 @@ func (p Suspicion) exceeded(days []scanDay, now time.Time) bool {
 	return sum >= p.In30
 }
 
-func dayOf(t time.Time) string { return t.In(lang.Zone).Format("2006-01-02") }
+// dayOf names a day in Vietnam so that names order as days do.
+func dayOf(t time.Time) string { return lang.Midnight(t).Format(time.DateOnly) }
 
 // tally is what was counted since the last flush, in the same shape.
 type tally struct {

@@ -86,12 +86,12 @@ func span(l lang.Lang, from, to time.Time) string {
 // or "expired". The last day still counts.
 func standing(from, to, day time.Time) string {
 	switch {
-	case !from.IsZero() && day.Before(from):
+	case lang.OnDays(day, from, to):
+		return "valid"
+	case lang.Day(day) < lang.Day(from):
 		return "not_yet"
-	case !to.IsZero() && !day.Before(to.AddDate(0, 0, 1)):
-		return "expired"
 	}
-	return "valid"
+	return "expired"
 }
 
 // paragraphs splits a text at empty lines.

@@ -8,6 +8,7 @@ import (
 
 	"nguon/app/chain"
 	"nguon/app/fault"
+	"nguon/app/lang"
 	"nguon/app/store"
 )
 
@@ -98,7 +99,7 @@ func (d Decision) validate() error {
 	need(d.By != "", "by", "by_missing")
 	need(slices.Contains([]Action{Grant, Renew, Suspend, Lift, Withdraw, Amend}, d.Action), "action", "action_unknown")
 	need(!d.From.IsZero() || d.Action == Amend, "from", "from_missing")
-	need(d.To.IsZero() || !d.From.IsZero() && day(d.To) >= day(d.From), "to", "to_before_from")
+	need(d.To.IsZero() || !d.From.IsZero() && lang.Day(d.To) >= lang.Day(d.From), "to", "to_before_from")
 	need(d.Reason.Vi != "" || !slices.Contains([]Action{Suspend, Withdraw, Amend}, d.Action), "reason", "reason_missing")
 	need(d.Action == Amend || d.Corrects == 0, "corrects", "corrects_misplaced")
 	need(d.To.IsZero() || d.Action != Lift && d.Action != Withdraw, "to", "to_misplaced")
@@ -142,7 +143,7 @@ func lawful(all []Decision, added Decision) error {
 			return refuse("granted_before")
 		case d.Action != Grant && s.period == nil:
 			return refuse("not_granted")
-		case d.Action == Renew && (s.period.To.IsZero() || !d.To.IsZero() && day(d.To) <= day(s.period.To)):
+		case d.Action == Renew && (s.period.To.IsZero() || !d.To.IsZero() && lang.Day(d.To) <= lang.Day(s.period.To)):
 			return refuse("renew_shortens")
 		case d.Action == Suspend && s.suspended(d.From):
 			return refuse("suspended_before")
@@ -168,7 +169,7 @@ func (q Report) validate(r Rules, periodic bool) error {
 	need(slices.Contains(r.Kinds, q.Kind), "kind", "kind_unknown")
 	need(!q.On.IsZero(), "on", "on_missing")
 	need(!periodic || !q.ValidTo.IsZero(), "validTo", "valid_to_missing")
-	need(q.ValidTo.IsZero() || day(q.ValidTo) >= day(q.On), "validTo", "valid_to_before_on")
+	need(q.ValidTo.IsZero() || lang.Day(q.ValidTo) >= lang.Day(q.On), "validTo", "valid_to_before_on")
 	need(len(q.Values) > 0, "values", "values_missing")
 	bands := r.BandsOf(q.Kind)
 	for name, v := range q.Values {

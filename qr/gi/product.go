@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"nguon/app/lang"
 )
 
 // product decides what the coffee is: its kind, its species, and a laboratory
@@ -73,7 +75,7 @@ func reports(s Subject, own []Right, at time.Time) (found []source, lapsed bool)
 			if q.Kind != s.Kind {
 				continue
 			}
-			if day(q.On) <= day(at) && day(at) <= day(q.ValidTo) {
+			if !q.ValidTo.IsZero() && lang.OnDays(at, q.On, q.ValidTo) {
 				periodic = append(periodic, source{q, "holder"})
 			} else {
 				lapsed = true

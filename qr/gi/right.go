@@ -3,6 +3,8 @@ package gi
 import (
 	"slices"
 	"time"
+
+	"nguon/app/lang"
 )
 
 // right decides whether the packer was allowed to use the indication for this
@@ -65,7 +67,7 @@ func (r Right) speak(kind string, at time.Time) []Evidence {
 		found = append(found, evidence(Pass, "right.valid", args...))
 	}
 	for _, d := range st.Basis {
-		if day(d.Recorded) > day(at) {
+		if lang.Day(d.Recorded) > lang.Day(at) {
 			found = append(found, evidence(found[0].Result, "right.recorded_later",
 				"Decision", d.Number, "From", d.From, "Recorded", d.Recorded))
 		}

@@ -16,18 +16,6 @@ type Standing struct {
 	Basis    []Decision // the decisions that the status rests on, corrections applied
 }
 
-// day numbers the calendar days of Vietnam: validity includes its last day.
-func day(t time.Time) int64 {
-	y, m, d := t.In(lang.Zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400
-}
-
-// midnight is the start of the day that is n days after t's.
-func midnight(t time.Time, n int) time.Time {
-	y, m, d := t.In(lang.Zone).Date()
-	return time.Date(y, m, d+n, 0, 0, 0, 0, lang.Zone)
-}
-
 // StatusOn is the status on a day in Vietnam.
 func (r Right) StatusOn(t time.Time) Status { return r.StandingOn(t).Status }
 
@@ -60,7 +48,7 @@ func effective(all []Decision) []Decision {
 		found = append(found, d)
 	}
 	slices.SortStableFunc(found, func(a, b Decision) int {
-		return cmp.Or(cmp.Compare(day(a.From), day(b.From)), cmp.Compare(a.Seq, b.Seq))
+		return cmp.Or(cmp.Compare(lang.Day(a.From), lang.Day(b.From)), cmp.Compare(a.Seq, b.Seq))
 	})
 	return found
 }
@@ -74,7 +62,7 @@ type state struct {
 func (s *state) apply(d *Decision) {
 	switch d.Action {
 	case Grant, Renew:
-		if s.period == nil || ended(s.period.To, midnight(d.From, -1)) {
+		if s.period == nil || ended(s.period.To, lang.Midnight(d.From).AddDate(0, 0, -1)) {
 			s.from = d.From
 		}
 		s.period = d
@@ -94,12 +82,12 @@ func (s *state) suspended(t time.Time) bool {
 }
 
 // ended reports whether the last day, if there is one, lies before t's.
-func ended(last, t time.Time) bool { return !last.IsZero() && day(last) < day(t) }
+func ended(last, t time.Time) bool { return !last.IsZero() && lang.Day(last) < lang.Day(t) }
 
 func standing(decisions []Decision, t time.Time) Standing {
 	var s state
 	for i := range decisions {
-		if day(decisions[i].From) > day(t) {
+		if lang.Day(decisions[i].From) > lang.Day(t) {
 			break
 		}
 		s.apply(&decisions[i])
@@ -116,13 +104,13 @@ func standing(decisions []Decision, t time.Time) Standing {
 	case s.withdrawal != nil:
 		st.Status, st.Since, st.Basis = Withdrawn, s.withdrawal.From, []Decision{*s.withdrawal}
 	case ended(s.period.To, t):
-		st.Status, st.Since = Expired, midnight(s.period.To, 1)
+		st.Status, st.Since = Expired, lang.Midnight(s.period.To).AddDate(0, 0, 1)
 	case s.suspended(t):
 		st.Status, st.Since, st.Basis = Suspended, s.suspension.From, []Decision{*s.suspension}
-	case s.lift != nil && day(s.lift.From) > day(st.Since):
+	case s.lift != nil && lang.Day(s.lift.From) > lang.Day(st.Since):
 		st.Since, st.Basis = s.lift.From, append(st.Basis, *s.lift)
-	case s.suspension != nil && day(s.suspension.To) >= day(st.Since):
-		st.Since, st.Basis = midnight(s.suspension.To, 1), append(st.Basis, *s.suspension)
+	case s.suspension != nil && lang.Day(s.suspension.To) >= lang.Day(st.Since):
+		st.Since, st.Basis = lang.Midnight(s.suspension.To).AddDate(0, 0, 1), append(st.Basis, *s.suspension)
 	}
 	return st
 }

@@ -50,7 +50,7 @@ func TestEveryCodeHasMessages(t *testing.T) {
 	for _, p := range []Purpose{ShowName, ShowPhoto, ShowPlot} {
 		keys["trace.purpose."+string(p)] = true
 	}
-	for _, s := range Schemes() {
+	for _, s := range schemes {
 		keys["paper."+s], keys["paper."+s+".means"] = true, true
 	}
 	for key := range keys {

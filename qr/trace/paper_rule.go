@@ -12,12 +12,9 @@ import (
 // maxPapers bounds the certificates and the reports of one lot.
 const maxPapers = 50
 
-// Schemes lists the certificates whose meaning we can explain: message keys
+// schemes lists the certificates whose meaning we can explain: message keys
 // "paper.<scheme>" and "paper.<scheme>.means".
 var schemes = []string{"4c", "organic_vn", "vietgap", "ra", "haccp", "iso22000"}
-
-// Schemes lists the certification schemes a paper may name, for a form.
-func Schemes() []string { return slices.Clone(schemes) }
 
 var propertyName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
@@ -40,11 +37,6 @@ func (p Paper) check(w *problems) {
 	w.must(shortText(p.Holder, 120), "holder", "trace.field.text")
 	w.must(!p.From.IsZero() && !p.To.Before(p.From), "to", "trace.paper.dates")
 	w.must(p.Revoked == nil || !p.Revoked.Before(p.From), "revoked", "trace.paper.dates")
-}
-
-// ValidOn reports whether the certificate was in force at a time.
-func (p Paper) ValidOn(t time.Time) bool {
-	return !t.Before(p.From) && !t.After(p.To) && (p.Revoked == nil || t.Before(*p.Revoked))
 }
 
 // addReport appends a laboratory report; one with the same number and

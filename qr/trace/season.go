@@ -32,9 +32,3 @@ func IsSeason(s string) bool {
 	to, err := strconv.Atoi(s[5:])
 	return err == nil && to == from+1
 }
-
-// dayOf is the day of t in Vietnam, as a number that compares.
-func dayOf(t time.Time) int {
-	y, m, d := t.In(lang.Zone).Date()
-	return y*10000 + int(m)*100 + d
-}

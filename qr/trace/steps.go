@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"nguon/app/fault"
+	"nguon/app/lang"
 )
 
 // Step is an event as it stands after its corrections. Event holds the values
@@ -53,13 +54,13 @@ func (s Step) restated(c Event) Step {
 // in a form that an earlier record put out, and no sooner (by the day, as small mills
 // record days) than it existed. Weights are the balance's business.
 func flow(steps []Step) error {
-	first := map[Form]int{} // first day on which a form came into being
+	first := map[Form]int64{} // first day on which a form came into being
 	for _, s := range steps {
 		if s.Void() || s.Kind == Inspect || s.InForm == s.OutForm {
 			continue
 		}
-		if day, ok := first[s.OutForm]; !ok || dayOf(s.At) < day {
-			first[s.OutForm] = dayOf(s.At)
+		if day, ok := first[s.OutForm]; !ok || lang.Day(s.At) < day {
+			first[s.OutForm] = lang.Day(s.At)
 		}
 	}
 	made := map[Form]bool{}
@@ -72,7 +73,7 @@ func flow(steps []Step) error {
 				return fault.New(fault.Invalid, "trace.event.no_input").With("Seq", s.Seq).
 					With("Form", string(s.InForm)).Field("inForm", "trace.event.no_input.field")
 			}
-			if dayOf(s.At) < first[s.InForm] {
+			if lang.Day(s.At) < first[s.InForm] {
 				return fault.New(fault.Invalid, "trace.event.too_early").With("Seq", s.Seq).
 					Field("at", "trace.event.too_early.field")
 			}
@@ -87,15 +88,15 @@ func flow(steps []Step) error {
 // packedOnce holds a lot to one packing day: the day is printed on the packet
 // and the use right is judged on it.
 func packedOnce(steps []Step) error {
-	day := 0
+	var day int64
 	for _, s := range steps {
 		if s.Kind != Pack || s.Void() {
 			continue
 		}
-		if day != 0 && dayOf(s.At) != day {
+		if day != 0 && lang.Day(s.At) != day {
 			return fault.New(fault.Invalid, "trace.event.pack_day").Field("at", "trace.event.pack_day.field")
 		}
-		day = dayOf(s.At)
+		day = lang.Day(s.At)
 	}
 	return nil
 }

@@ -58,13 +58,6 @@ func mustYields(data []byte) Yields {
 	return y
 }
 
-// YieldsToday returns the bands in force, for a page that explains them.
-func YieldsToday() Yields {
-	y := yields
-	y.Steps = append([]Band(nil), yields.Steps...)
-	return y
-}
-
 // Step finds the band of a step; ok is false when coffee cannot change so.
 func (y Yields) Step(kind EventKind, in, out Form) (b Band, ok bool) {
 	for _, b := range y.Steps {
