@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// CanonicalHost is the host of a Digital Link that names none.
-const CanonicalHost = "https://id.gs1.org"
-
 // Path writes the primary key and its qualifiers in their order, for instance
 // "/01/09520123456788/10/ABC1/21/12345".
 func (l Link) Path() string {
@@ -20,23 +17,6 @@ func (l Link) Path() string {
 	}
 	return b.String()
 }
-
-// URI is the link under a base address, with its attributes but without other
-// parts of the query.
-func (l Link) URI(base string) string {
-	var b strings.Builder
-	b.WriteString(strings.TrimSuffix(base, "/") + l.Path())
-	sep := byte('?')
-	for _, a := range l.Attributes {
-		b.WriteByte(sep)
-		b.WriteString(a.AI + "=" + escape(a.Value))
-		sep = '&'
-	}
-	return b.String()
-}
-
-// String is the link under GS1's canonical host.
-func (l Link) String() string { return l.URI(CanonicalHost) }
 
 // TracePath is the page about the lot and serial, for instance
 // "/trace/09520123456788/ABC1/12345"; it is empty without a lot.

@@ -9,12 +9,14 @@ import (
 	"nguon/qr/trace"
 )
 
-// Typed is ParseTyped with the lots at hand: the lot may be in another case or
-// lack its dashes, the lot may be left out when GTIN and serial are there, and
-// the GTIN when the lot is. A lot that is not known stays as typed when there
-// is a serial to judge, and Resolve leads such a link to the trace page, which
-// says that the code is not ours, instead of walking up to the product. Faults
-// besides those of ParseTyped: NotFound "qr.gtin.unknown", "qr.lot.unknown".
+// Typed reads what a person types or pastes: a link, an element string, or the
+// GTIN, lot and serial of a label, with the lots at hand. The lot may be in
+// another case or lack its dashes; it may be left out when GTIN and serial are
+// there, and the GTIN when the lot is. A lot that is not known stays as typed
+// when there is a serial to judge, and Resolve leads such a link to the trace
+// page, which says that the code is not ours, instead of walking up to the
+// product. Faults: Invalid with codes under "qr.typed." or "qr.link.", NotFound
+// "qr.gtin.unknown" and "qr.lot.unknown".
 func (s *Service) Typed(ctx context.Context, input string) (Link, error) {
 	t, err := readTyped(input)
 	if err != nil {

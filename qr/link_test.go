@@ -47,7 +47,7 @@ func TestParseLinkAccepts(t *testing.T) {
 		l, err := ParseLink(raw)
 		if err != nil {
 			t.Errorf("%s: %v", raw, err)
-		} else if got := l.URI(""); got != want {
+		} else if got := uri(l); got != want {
 			t.Errorf("%s: got %s, want %s", raw, got, want)
 		}
 	}
@@ -164,11 +164,11 @@ func TestParseTargetToleratesOneSlash(t *testing.T) {
 func TestLinkEscapes(t *testing.T) {
 	const all = "!\"%&'()*+,/:;<=>?-._"
 	l := Link{GTIN: "09520123456788", Lot: all, Attributes: []Attribute{{"90", "a+b&c"}}}
-	const want = "https://id.gs1.org/01/09520123456788/10/%21%22%25%26%27%28%29%2A%2B%2C%2F%3A%3B%3C%3D%3E%3F-._?90=a%2Bb%26c"
-	if got := l.String(); got != want {
+	const want = "/01/09520123456788/10/%21%22%25%26%27%28%29%2A%2B%2C%2F%3A%3B%3C%3D%3E%3F-._?90=a%2Bb%26c"
+	if got := uri(l); got != want {
 		t.Errorf("got %s", got)
 	}
-	back, err := ParseLink(l.String())
+	back, err := ParseLink(uri(l))
 	if err != nil || back.Lot != all {
 		t.Errorf("got %q, %v", back.Lot, err)
 	}
@@ -193,6 +193,16 @@ func spoken(err error) bool {
 	return lang.Vi.Map(f.Code, f.Args) != f.Code && lang.En.Map(f.Code, f.Args) != f.Code
 }
 
+// uri writes a link with its attributes but without other parts of the query.
+func uri(l Link) string {
+	s, sep := l.Path(), "?"
+	for _, a := range l.Attributes {
+		s += sep + a.AI + "=" + escape(a.Value)
+		sep = "&"
+	}
+	return s
+}
+
 func FuzzParseLink(f *testing.F) {
 	for _, s := range []string{"https://a/01/09520123456788/10/ABC1/21/12345?17=180426", "/01/09520123456788/235/%2f?99=A&&x",
 		"/gtin/0952", "//", "/01//", "https://a/01/%00?%31=2", "/00/1/01/09520123456788/", "/01/09520123456788?8008=2612311159&423=704418"} {
@@ -206,9 +216,9 @@ func FuzzParseLink(f *testing.F) {
 			}
 			return
 		}
-		again, err := ParseLink(l.String())
+		again, err := ParseLink(uri(l))
 		if err != nil || again.Path() != l.Path() || len(again.Attributes) != len(l.Attributes) {
-			t.Fatalf("%q does not survive: %s, %v", raw, l, err)
+			t.Fatalf("%q does not survive: %+v, %v", raw, l, err)
 		}
 	})
 }

@@ -54,10 +54,6 @@ func ParseSerial(s string) (Serial, error) {
 	return Serial{s[:keyIDLen], n, s[keyIDLen+digits:]}, nil
 }
 
-func (s Serial) String() string {
-	return string(append(appendIndex([]byte(s.KeyID), s.Index), s.MAC...))
-}
-
 // appendIndex writes an index with as few digits as it takes.
 func appendIndex(b []byte, n int64) []byte {
 	var d [13]byte

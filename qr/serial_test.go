@@ -24,7 +24,7 @@ func TestSerialIsStable(t *testing.T) {
 			t.Errorf("%d: got %s, want %s", index, got, want)
 		}
 		sr, err := ParseSerial(got)
-		if err != nil || sr.Index != index || sr.String() != got || !g.verifies(sr) {
+		if err != nil || sr.Index != index || written(sr) != got || !g.verifies(sr) {
 			t.Errorf("%s: %+v, %v", got, sr, err)
 		}
 	}
@@ -101,6 +101,11 @@ func TestSerialsDiffer(t *testing.T) {
 	}
 }
 
+// written puts a serial together again.
+func written(s Serial) string {
+	return string(append(appendIndex([]byte(s.KeyID), s.Index), s.MAC...))
+}
+
 func FuzzParseSerial(f *testing.F) {
 	f.Add(string(testSigner().appendSerial(nil, 12345)))
 	f.Add("a0-1 23io")
@@ -109,8 +114,8 @@ func FuzzParseSerial(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if sr.String() != s || sr.Index < 1 || sr.Index > maxIndex {
-			t.Fatalf("%q became %q", s, sr)
+		if written(sr) != s || sr.Index < 1 || sr.Index > maxIndex {
+			t.Fatalf("%q became %+v", s, sr)
 		}
 		if tidySerial(strings.ToLower(s)) != s {
 			t.Fatalf("%q does not survive typing", s)

@@ -11,30 +11,6 @@ import (
 // maxTyped bounds what a person types or pastes, in bytes.
 const maxTyped = 2048
 
-// ParseTyped reads what people type or paste when they cannot scan: a link of
-// any host (also the address of our trace page), an element string
-// "(01)…(10)…(21)…", or GTIN, lot and serial as the label prints them, with or
-// without words in front, in any case, with spaces and dashes. A GTIN comes as
-// 8, 12, 13 or 14 digits. It knows no lots; Service.Typed does and
-// understands more. Faults are Invalid with codes under "qr.typed." or
-// "qr.link.".
-func ParseTyped(s string) (Link, error) {
-	t, err := readTyped(s)
-	if err != nil {
-		return Link{}, err
-	}
-	if t.link.GTIN == "" {
-		return Link{}, needGTIN(t.rest)
-	}
-	if len(t.rest) > 0 && t.link.Lot == "" {
-		t.link.Lot, t.rest = t.rest[0], t.rest[1:]
-	}
-	if len(t.rest) > 0 && t.link.Serial == "" {
-		t.link.Serial = tidySerial(strings.Join(t.rest, ""))
-	}
-	return t.link, t.link.check()
-}
-
 func needGTIN(rest []string) error {
 	return fault.New(fault.Invalid, "qr.typed.need_gtin").With("Input", excerpt(strings.Join(rest, " ")))
 }
@@ -46,6 +22,12 @@ type typed struct {
 	rest []string
 }
 
+// readTyped reads what people type or paste when they cannot scan: a link of
+// any host (also the address of our trace page), an element string
+// "(01)…(10)…(21)…", or GTIN, lot and serial as the label prints them, with or
+// without words in front, in any case, with spaces and dashes. A GTIN comes as
+// 8, 12, 13 or 14 digits. Faults are Invalid with codes under "qr.typed." or
+// "qr.link.".
 func readTyped(s string) (typed, error) {
 	if len(s) > maxTyped {
 		return typed{}, fault.New(fault.Invalid, "qr.typed.too_long").With("Max", maxTyped)

@@ -92,9 +92,6 @@ func ByCode(code string) (Commune, bool) {
 	return units.Communes[i], true
 }
 
-// AllOld lists the 200 units that existed before 1 July 2025, by key.
-func AllOld() []OldCommune { return slices.Clone(units.Old) }
-
 // Old finds a unit that existed before 1 July 2025 by its key.
 func Old(key string) (OldCommune, bool) {
 	i, ok := units.byKey[key]

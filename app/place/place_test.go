@@ -47,7 +47,10 @@ func TestCommunes(t *testing.T) {
 }
 
 func TestOldCommunes(t *testing.T) {
-	all := place.AllOld()
+	var all []place.OldCommune
+	for _, c := range place.All() {
+		all = append(all, place.OldUnitsOf(c.Code)...)
+	}
 	if len(all) != 200 {
 		t.Fatalf("%d old units, want 200", len(all))
 	}
