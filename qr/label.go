@@ -76,19 +76,22 @@ func WriteLabels(ctx context.Context, w io.Writer, format Format, l Label, packe
 // "qr.label.format".
 func CheckLabel(format Format, l Label, count int64, longestURL string) error {
 	format, err := ParseFormat(string(format))
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	var g grid
+	if format != FormatCSV {
+		if g, err = newGrid(l.DPI); err != nil {
+			return err
+		}
+	}
+	switch {
 	case count < 1:
 		return errNoLabels()
 	case format == FormatCSV:
 		return nil
 	case format == FormatSVG && count > mostSVGLabels:
 		return errTooManySVG()
-	}
-	g, err := newGrid(l.DPI)
-	if err != nil {
-		return err
 	}
 	s, err := encodeSymbol(longestURL)
 	if err != nil {
@@ -98,8 +101,11 @@ func CheckLabel(format Format, l Label, count int64, longestURL string) error {
 	return err
 }
 
+// maxText is more characters than any line of a label has room for.
+const maxText = 400
+
 // cleaned brings the texts to what can be set: composed (NFC), valid UTF-8,
-// one line, without control and formatting characters.
+// one line, without control and formatting characters, at most maxText long.
 func (l Label) cleaned() Label {
 	for _, s := range []*string{&l.ProductName, &l.Variant, &l.Producer, &l.Lot, &l.GTIN} {
 		*s = cleanText(*s)
@@ -117,7 +123,11 @@ func cleanText(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, ""))
-	return norm.NFC.String(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " "))
+	s = norm.NFC.String(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " "))
+	if runes := []rune(s); len(runes) > maxText {
+		s = string(runes[:maxText])
+	}
+	return s
 }
 
 func errNoLabels() error { return fault.New(fault.Invalid, "qr.label.none") }

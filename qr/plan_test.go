@@ -128,12 +128,22 @@ func TestCheckLabel(t *testing.T) {
 	}
 }
 
+// A text of any length costs no more to set than a label's full of it.
+func TestLabelTextsAreBounded(t *testing.T) {
+	l := Label{ProductName: strings.Repeat("ơ ", 90_000), Lot: strings.Repeat("A", 200_000)}.cleaned()
+	if name := []rune(l.ProductName); len(name) != maxText || len(l.Lot) != maxText || name[2] != 'ơ' {
+		t.Errorf("%d and %d characters", len(name), len(l.Lot))
+	}
+}
+
 // Whatever a person asks for, what CheckLabel lets pass is written, and what
 // is written as SVG is well formed.
 func FuzzLabels(f *testing.F) {
 	f.Add("svg", 300, int64(2), "SN-26/01a", "09520123456788", "Cà phê rang xay", "250 g", "https://nguon.example/01/09520123456788")
 	f.Add("PDF", 203, int64(1), "", "", "\x00<&>\xff\u202e]]>", "e\u0301", "")
 	f.Add("csv", -1, int64(0), "\n\"", "1", strings.Repeat("Nguyễn ", 60), "\uffff", "x")
+	f.Add("svg", 255, int64(-1), "", "", "", "", "")
+	f.Add("pdf", 0, int64(1), "L", "", strings.Repeat("a", 200_000), strings.Repeat("ơ ", 90_000), "https://x.vn")
 	f.Add("svg", 0, int64(3), "\u0085", "</svg>", "\U000F0000", " ", strings.Repeat("z", 400))
 	f.Fuzz(func(t *testing.T, format string, dpi int, count int64, lot, gtin, name, about, url string) {
 		fm, err := ParseFormat(format)
