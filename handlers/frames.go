@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"reflect"
 	"sync"
@@ -22,23 +21,38 @@ const maxFrames = 1024
 // producer has changed; a lot's own changes show at once by its version.
 const producerFresh = time.Second
 
-// frameKey names a kept page. Pages of a serial and of the lot alone differ.
+// frameKey names a kept page: packets in another state, or withdrawn with
+// another run, have another.
 type frameKey struct {
 	gtin, lot string
 	lang      lang.Lang
-	serial    bool
+	state     qr.State
+	void      string
 }
 
-// frame is what all trace pages of a lot have in common, compressed once: the
-// document up to the verdict, cut where the serial stands in it, and all that
-// follows the verdict.
+func keyOf(page views.TracePage) frameKey {
+	t := page.Trace
+	k := frameKey{t.GTIN, t.Lot, page.Lang, t.State, ""}
+	if t.Run != nil && t.Run.Voided != nil {
+		k.void = t.Run.Voided.String() + t.Run.Reason
+	}
+	return k
+}
+
+// frame is what trace pages of a lot have in common, compressed once: all but
+// the holes in which serial and scans stand.
 type frame struct {
 	version  string
 	producer catalog.Producer
 	checked  time.Time // when the producer was last looked up
-	hash     [sha256.Size]byte
-	lead     []*block
-	rest     *block
+	hash     []byte
+	sections []section
+}
+
+// section is a compressed piece of a page and the hole behind it.
+type section struct {
+	*block
+	then views.Hole
 }
 
 // frames keeps pages in memory. It holds nothing that could be wrong for more
@@ -72,17 +86,17 @@ func (k *frames) put(key frameKey, f *frame) {
 
 // frame returns the kept page of this lot and language, made anew when the lot
 // or its producer has changed.
-func (s *Site) frame(c *fiber.Ctx, page views.TracePage, part *qr.LotPart) (*frame, error) {
-	key := frameKey{page.Trace.GTIN, page.Trace.Lot, page.Lang, page.Trace.Serial != ""}
+func (s *Site) frame(c *fiber.Ctx, page views.TracePage, lot *qr.LotPart) (*frame, error) {
+	key := keyOf(page)
 	now := s.Now()
 	f := s.frames.get(key)
-	fresh := f != nil && f.version == part.Version
+	fresh := f != nil && f.version == lot.Version
 	if age := time.Duration(0); fresh {
 		if age = now.Sub(f.checked); age >= 0 && age < producerFresh {
 			return f, nil
 		}
 	}
-	producer, err := s.maker(c, part)
+	producer, err := s.maker(c, lot)
 	if err != nil {
 		return nil, err
 	}
@@ -97,49 +111,26 @@ func (s *Site) frame(c *fiber.Ctx, page views.TracePage, part *qr.LotPart) (*fra
 	if err != nil {
 		return nil, err
 	}
-	f.version, f.producer, f.checked = part.Version, producer, now
+	f.version, f.producer, f.checked = lot.Version, producer, now
 	s.frames.put(key, f)
 	return f, nil
 }
 
 func newFrame(c *fiber.Ctx, page views.TracePage) (*frame, error) {
-	ctx := c.UserContext()
-	cut, err := page.Frame(ctx)
+	pieces, err := page.Pieces(c.UserContext())
 	if err != nil {
 		return nil, err
 	}
-	var lead, rest bytes.Buffer
-	lead.Write(cut.Head)
-	if err := page.Header().Render(ctx, &lead); err != nil {
-		return nil, err
-	}
-	lead.Write(cut.Mid)
-	rest.Write(cut.Lot)
-	lot := views.TraceLot{Lang: page.Lang, Trace: page.Trace, Producer: page.Producer, Today: page.Today}
-	if err := lot.Component().Render(ctx, &rest); err != nil {
-		return nil, err
-	}
-	rest.Write(cut.Foot)
-	return compressFrame(lead.Bytes(), rest.Bytes(), []byte(page.Trace.Serial))
-}
-
-func compressFrame(lead, rest, serial []byte) (*frame, error) {
-	parts := [][]byte{lead}
-	if len(serial) > 0 {
-		parts = bytes.Split(lead, serial)
-	}
 	f, h := new(frame), sha256.New()
-	for _, part := range parts {
-		h.Write(part)
-		b, err := newBlock(part)
+	for _, p := range pieces {
+		h.Write(p.Text)
+		h.Write([]byte{0, byte(p.Then)})
+		b, err := newBlock(p.Text)
 		if err != nil {
 			return nil, err
 		}
-		f.lead = append(f.lead, b)
+		f.sections = append(f.sections, section{b, p.Then})
 	}
-	h.Write(rest)
-	h.Sum(f.hash[:0])
-	var err error
-	f.rest, err = newBlock(rest)
-	return f, err
+	f.hash = h.Sum(nil)
+	return f, nil
 }

@@ -48,13 +48,12 @@ type Site struct {
 	https    bool // the public address is https and browsers may insist on it
 	draining atomic.Bool
 	frames   *frames
-	pieces   *pieces
 	app      *fiber.App
 }
 
 // New makes a site of its parts.
 func New(d Deps) *Site {
-	s := &Site{Deps: d, https: !d.Dev && strings.HasPrefix(d.BaseURL, "https://"), frames: newFrames(), pieces: newPieces()}
+	s := &Site{Deps: d, https: !d.Dev && strings.HasPrefix(d.BaseURL, "https://"), frames: newFrames()}
 	s.app = s.routes()
 	return s
 }

@@ -1,12 +1,10 @@
 package handlers
 
 import (
-	"bytes"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
-	"nguon/app/lang"
 	"nguon/catalog"
 	"nguon/qr"
 	"nguon/static"
@@ -62,7 +60,6 @@ func (s *Site) trace(c *fiber.Ctx) error {
 	if page.Trace, err = s.QR.View(ctx, s.visit(c, k)); err != nil {
 		return err
 	}
-	page.Path = tracePath(c)
 	c.Set(fiber.HeaderContentSecurityPolicy, tracePolicy)
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
@@ -76,18 +73,13 @@ func (s *Site) trace(c *fiber.Ctx) error {
 	// The shown lot is the one that the frame is kept for, even when it
 	// changed between the two calls above.
 	page.Trace.Product, page.Trace.LotData, page.Trace.GI = part.Product, &part.Lot, &part.GI
-	if !zip {
-		if page.Producer, err = s.maker(c, part); err != nil {
-			return err
-		}
-		return s.whole(c, page, zip)
+	if zip {
+		return s.join(c, page, part)
 	}
-	frame, err := s.frame(c, page, part)
-	if err != nil {
+	if page.Producer, err = s.maker(c, part); err != nil {
 		return err
 	}
-	page.Producer = frame.producer
-	return s.join(c, page, frame)
+	return s.whole(c, page, zip)
 }
 
 // whole renders a page of which nothing is kept.
@@ -102,65 +94,54 @@ func (s *Site) whole(c *fiber.Ctx, page views.TracePage, zip bool) error {
 	if !zip {
 		return nil
 	}
-	j := joints.Get().(*joint)
-	defer joints.Put(j)
-	j.member.begin()
-	if err := j.member.text(c.Response().Body()); err != nil {
+	m := members.Get().(*member)
+	defer members.Put(m)
+	m.begin()
+	if err := m.text(c.Response().Body()); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentEncoding, "gzip")
-	c.Response().SetBody(j.member.end())
+	c.Response().SetBody(m.end())
 	return nil
-}
-
-// tracePath is the path without the language, as it was asked for.
-func tracePath(c *fiber.Ctx) string {
-	path := rawPath(c)
-	if lang.From(c.UserContext()) == lang.En {
-		path = path[len("/en"):]
-	}
-	return path
 }
 
 func (s *Site) maker(c *fiber.Ctx, part *qr.LotPart) (catalog.Producer, error) {
 	return orNil(s.Catalog.ProducerByID(c.UserContext(), part.Product.Producer))
 }
 
-// joint is what one request needs to put a page together.
-type joint struct {
-	verdict bytes.Buffer
-	member  member
-}
-
-var joints = sync.Pool{New: func() any { return new(joint) }}
-
-// join writes the page as one gzip member: the kept parts as they are, and
-// between them the verdict, worded now.
-func (s *Site) join(c *fiber.Ctx, page views.TracePage, f *frame) error {
-	j := joints.Get().(*joint)
-	defer joints.Put(j)
-	j.verdict.Reset()
-	if err := page.Verdict().Render(c.UserContext(), &j.verdict); err != nil {
+// join writes the page as one gzip member: what it shares with others as it is
+// kept, and in the holes what speaks of this packet, worded now.
+func (s *Site) join(c *fiber.Ctx, page views.TracePage, lot *qr.LotPart) error {
+	f, err := s.frame(c, page, lot)
+	if err != nil {
 		return err
 	}
-	serial := []byte(page.Trace.Serial)
-	if unchanged(c, tagOf(f.hash[:], serial, j.verdict.Bytes())) {
+	fills := page.Fills()
+	if unchanged(c, f.tag(fills)) {
 		return nil
 	}
-	m := &j.member
+	m := members.Get().(*member)
+	defer members.Put(m)
 	m.begin()
-	for i, b := range f.lead {
-		if i > 0 {
-			m.stored(serial)
+	for _, p := range f.sections {
+		m.block(p.block)
+		if err := m.text([]byte(fills[p.then])); err != nil {
+			return err
 		}
-		m.block(b)
 	}
-	if err := s.pieces.write(m, j.verdict.Bytes(), serial); err != nil {
-		return err
-	}
-	m.block(f.rest)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentEncoding, "gzip")
-	c.Response().SetBody(m.end()) // copies, so the buffers may go back
+	c.Response().SetBody(m.end()) // copies, so the member may go back
 	return nil
 }
+
+// tag names all that the page depends on.
+func (f *frame) tag(fills views.Fills) string {
+	parts := [1 + len(fills)][]byte{f.hash}
+	for i, text := range fills {
+		parts[i+1] = []byte(text)
+	}
+	return tagOf(parts[:]...)
+}
+
+var members = sync.Pool{New: func() any { return new(member) }}

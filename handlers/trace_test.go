@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"nguon/app/lang"
+	"nguon/qr"
 	"nguon/qr/trace"
 )
 
@@ -70,6 +72,50 @@ func TestJoinedPageEqualsTheWholePage(t *testing.T) {
 				if joined.Wire*2 > whole.Wire {
 					t.Errorf("%s: %d bytes of %d", address, joined.Wire, whole.Wire)
 				}
+			}
+		}
+	}
+}
+
+// TestTheFirstVisitorDoesNotShapeThePage: an address may be written in many
+// ways, and what is kept for all packets must hold nothing of one of them.
+func TestTheFirstVisitorDoesNotShapeThePage(t *testing.T) {
+	s := newSite(t)
+	serials := s.packets(2)
+	odd := "/trace/" + gtin + "/" + strings.ReplaceAll(lot, "-", "%2D") + "/" + fmt.Sprintf("%%%x", serials[0][0]) + serials[0][1:]
+	if got := verdict(t, s.get(odd, "Accept-Encoding: gzip")); got != "genuine" {
+		t.Fatalf("%s: %q", odd, got)
+	}
+	a := s.get(page(serials[1]), "Accept-Encoding: gzip")
+	if strings.Contains(a.Body, serials[0][1:]) || strings.Contains(a.Body, "%2D") {
+		t.Error("the page of a packet leads to another")
+	}
+	if got := a.doc(t).Find("header a[hreflang=en]").AttrOr("href", ""); got != "/en"+page(serials[1]) {
+		t.Errorf("the other language is %q", got)
+	}
+}
+
+// TestEachStateHasItsPage: packets of one lot may be in different states, and
+// withdrawn for different reasons.
+func TestEachStateHasItsPage(t *testing.T) {
+	s := newSite(t)
+	ctx := context.Background()
+	good := s.packets(1)[0]
+	for _, reason := range []string{"in lệch", "mất cuộn tem"} {
+		issued, err := s.qr.Issue(ctx, qr.IssueRequest{LotCode: lot, GTIN: gtin, Count: 1, By: "test"})
+		must(t, err)
+		bad := ""
+		for p := range issued.Packets {
+			bad = p.Serial
+		}
+		must(t, s.trace.VoidRun(ctx, issued.Lot.ID, issued.Run.Hash, reason, "test"))
+		for range 2 {
+			a := s.get(page(bad), "Accept-Encoding: gzip")
+			if verdict(t, a) != "void" || !strings.Contains(a.doc(t).Find(".verdict").Text(), reason) {
+				t.Errorf("withdrawn because of %q, reads %q", reason, a.doc(t).Find(".verdict").Text())
+			}
+			if got := verdict(t, s.get(page(good), "Accept-Encoding: gzip")); got != "genuine" {
+				t.Errorf("the other packet is %q", got)
 			}
 		}
 	}

@@ -3,8 +3,6 @@ package views
 import (
 	"time"
 
-	"github.com/a-h/templ"
-
 	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/catalog"
@@ -77,19 +75,16 @@ type ProducerPage struct {
 	Today    time.Time
 }
 
-// TracePage is /trace/{gtin}/{lot}[/{serial}]. LotPart is TraceLot rendered
-// earlier; the page renders it itself when it is nil and the lot is known.
+// TracePage is /trace/{gtin}/{lot}[/{serial}].
 type TracePage struct {
 	Base
 	Trace    qr.Trace
 	Producer catalog.Producer // zero when unknown
-	LotPart  templ.Component
 	Today    time.Time
 }
 
 // TraceLot is the part of a trace page that is the same for every packet of
-// the lot, made to be cached. Trace.LotData must be set; serial, state and
-// scans are not read.
+// the lot. Trace.LotData must be set; serial, state and scans are not read.
 type TraceLot struct {
 	Lang     lang.Lang
 	Trace    qr.Trace

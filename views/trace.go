@@ -1,11 +1,6 @@
 package views
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"io"
-
 	"github.com/a-h/templ"
 
 	"nguon/app/lang"
@@ -14,59 +9,21 @@ import (
 	"nguon/static"
 )
 
-// Component renders the whole page. The handler may instead send Frame,
-// Header, Verdict and the lot's part one after the other.
-func (p TracePage) Component() templ.Component { return p.prepared().linked().page() }
-
-// Header is the part above the verdict; it holds the way to the same code in
-// the other language.
-func (p TracePage) Header() templ.Component { return header(p.prepared().Base) }
-
-// Verdict is the part that speaks of this code; it must never be cached.
-func (p TracePage) Verdict() templ.Component { return p.verdict() }
-
-// Frame is what stands around the changing parts of a trace page, the same for
-// every serial of a lot whose page shows the lot's part (see ShowsLot). The
-// page is Head, Header, Mid, Verdict, Lot, TraceLot, Foot.
-type Frame struct{ Head, Mid, Lot, Foot []byte }
+// Component renders the whole page; Pieces and Fills are the same page in parts.
+func (p TracePage) Component() templ.Component { return p.prepared().page() }
 
 // ShowsLot reports whether the lot's part stands on this page: not under a
 // code that was never issued, where it could be taken for the packet's.
 func (p TracePage) ShowsLot() bool { return p.showsLot() }
 
-// Frame renders the page around its changing parts. It does not depend on the
-// serial when there is one, nor on state and scans while the lot is shown.
-func (p TracePage) Frame(ctx context.Context) (Frame, error) {
-	p = p.prepared().linked()
-	p.cut = true
-	p.LotPart = cutHere
-	var b bytes.Buffer
-	if err := p.page().Render(ctx, &b); err != nil {
-		return Frame{}, err
-	}
-	parts := bytes.Split(b.Bytes(), []byte(cutMark))
-	if len(parts) != 4 {
-		return Frame{}, errFrame
-	}
-	return Frame{Head: parts[0], Mid: parts[1], Lot: parts[2], Foot: parts[3]}, nil
-}
-
 func (p TracePage) prepared() TracePage {
-	if p.ready {
-		return p
-	}
-	p.ready = true
 	t := p.Trace
 	p.Base = p.named(p.title(), p.T("tracepage.description", "Lot", t.Lot))
 	p.bare, p.canon = true, tracePath(t.GTIN, t.Lot, "")
+	p.Path = tracePath(t.GTIN, t.Lot, t.Serial) // not as it was asked for, which may be encoded in any way
 	p.NoIndex = p.NoIndex || t.Serial != "" || !p.showsLot()
 	p.Demo = p.Demo || t.Demo
-	return p
-}
-
-// linked adds what search engines read; only the head of the page needs it.
-func (p TracePage) linked() TracePage {
-	if p.showsLot() && p.Trace.Product.Name != "" {
+	if p.showsLot() && t.Product.Name != "" {
 		p.JSONLD = append(p.JSONLD, p.linkedData())
 	}
 	return p
@@ -90,9 +47,6 @@ func (p TracePage) showsLot() bool {
 }
 
 func (p TracePage) lotPart() templ.Component {
-	if p.LotPart != nil {
-		return p.LotPart
-	}
 	return TraceLot{Lang: p.Lang, Trace: p.Trace, Producer: p.Producer, Today: p.Today}.Component()
 }
 
@@ -106,6 +60,9 @@ func (p TracePage) scanned() bool {
 }
 
 func (p TracePage) scanLine() string {
+	if p.open {
+		return scansMark
+	}
 	s := p.Trace.Scans
 	if s.First.IsZero() {
 		return p.T("tracepage.scan.first")
@@ -217,15 +174,4 @@ func (p TracePage) linkedData() ld {
 		"countryOfOrigin": ld{"@type": "Country", "name": "VN"}}
 }
 
-// cutMark stands where the changing parts of a page belong; NUL never occurs
-// in HTML.
-const cutMark = "\x00cut\x00"
-
-var errFrame = errors.New("views: the trace page has not three changing parts")
-
 var inlineSheet = raw("<style>" + static.Inline("css/trace.css") + "</style>")
-
-var cutHere = templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-	_, err := io.WriteString(w, cutMark)
-	return err
-})

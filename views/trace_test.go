@@ -143,30 +143,31 @@ func TestUnknownIsSaidToBeUnknown(t *testing.T) {
 	}
 }
 
-// TestFrameJoins: the parts that a handler sends one after the other are the
-// page that Component renders.
-func TestFrameJoins(t *testing.T) {
+// TestPiecesJoin: the parts that a handler sends one after the other are the
+// page that Component renders, for another packet of the lot too.
+func TestPiecesJoin(t *testing.T) {
 	ctx := context.Background()
 	for _, s := range []qr.State{qr.Genuine, qr.Suspicious, qr.Recalled, qr.Void, qr.LotOnly} {
 		p := samplePages(lang.En)["trace-"+string(s)].(TracePage)
-		f, err := p.Frame(ctx)
-		if err != nil {
-			t.Fatal(err)
+		pieces, err := p.Pieces(ctx)
+		must(t, err)
+		other := p
+		if s != qr.LotOnly {
+			other.Trace.Serial, other.Trace.Scans = "B2K7Q2M9X4T0C8RW", qr.Scans{}
 		}
-		lot := TraceLot{Lang: p.Lang, Trace: p.Trace, Producer: p.Producer, Today: p.Today}
-		var b bytes.Buffer
-		b.Write(f.Head)
-		must(t, p.Header().Render(ctx, &b))
-		b.Write(f.Mid)
-		must(t, p.Verdict().Render(ctx, &b))
-		b.Write(f.Lot)
-		must(t, lot.Component().Render(ctx, &b))
-		b.Write(f.Foot)
-		if whole := mustRender(t, p); !bytes.Equal(whole, b.Bytes()) {
-			t.Errorf("%s: %d bytes joined, %d whole", s, b.Len(), len(whole))
+		for _, page := range []TracePage{p, other} {
+			fills := page.Fills()
+			var b bytes.Buffer
+			for _, piece := range pieces {
+				b.Write(piece.Text)
+				b.WriteString(fills[piece.Then])
+			}
+			if whole := mustRender(t, page); !bytes.Equal(whole, b.Bytes()) {
+				t.Errorf("%s, %s: %d bytes joined, %d whole", s, page.Trace.Serial, b.Len(), len(whole))
+			}
 		}
-		if s != qr.LotOnly && bytes.Contains(f.Head, []byte(p.Trace.Serial)) {
-			t.Errorf("%s: the frame holds the serial", s)
+		if want := map[bool]int{true: 1, false: 4}[s == qr.LotOnly]; len(pieces) < want {
+			t.Errorf("%s: %d pieces", s, len(pieces))
 		}
 	}
 }

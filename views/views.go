@@ -34,8 +34,7 @@ type Base struct {
 
 	canon string // site path that search engines keep, when it is not Path
 	bare  bool   // leaves the navigation to the footer
-	cut   bool   // marks the places of the changing parts instead of filling them
-	ready bool   // prepared, see TracePage
+	open  bool   // leaves the holes of a trace page open, see Pieces
 	real  bool   // some of what is shown is not demonstration data
 }
 
