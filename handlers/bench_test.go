@@ -30,6 +30,9 @@ import (
 // NGUON_BENCH_PACKETS sets how many packets the larger of BenchmarkTracePageScale
 // has scanned (the budget says 1,000,000, the default is 50,000).
 const (
+	leastShare = 1.0 / 3 // of the requests per second of bare Fiber
+	mostTimes  = 1.3     // the time with few scanned packets
+
 	rounds  = 7
 	burst   = 1500 * time.Millisecond
 	clients = 8
@@ -185,6 +188,9 @@ func BenchmarkTracePage(b *testing.B) {
 		b.ReportMetric(theirs, "bare/s")
 		b.ReportMetric(ours/theirs, "ratio")
 		b.ReportMetric(float64(len(body)), "bytes")
+		if ours/theirs < leastShare {
+			b.Errorf("%.0f pages/s are %.2f of bare Fiber, want at least %.2f", ours, ours/theirs, leastShare)
+		}
 	}
 }
 
@@ -225,6 +231,9 @@ func BenchmarkTracePageScale(b *testing.B) {
 		b.ReportMetric(less, "few/s")
 		b.ReportMetric(more, "many/s")
 		b.ReportMetric(less/more, "times")
+		if less/more > mostTimes {
+			b.Errorf("%.0f pages/s with %d scanned packets, %.0f with few: %.2f times, want at most %.1f", more, n, less, less/more, mostTimes)
+		}
 	}
 }
 
