@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -11,6 +12,7 @@ import (
 	"nguon/app/lang"
 	"nguon/app/place"
 	"nguon/catalog"
+	"nguon/qr"
 	"nguon/qr/gi"
 	"nguon/views"
 )
@@ -154,8 +156,14 @@ func (s *Site) product(c *fiber.Ctx) error {
 	if page.UnknownLot, err = s.unknownLot(c, page.Product); err != nil {
 		return err
 	}
-	if page.UnknownLot != "" {
+	if page.UnknownSerial, err = s.unknownSerial(c, page.Product); err != nil {
+		return err
+	}
+	switch {
+	case page.UnknownLot != "":
 		page.Query, page.NoIndex = url.Values{"lot": {page.UnknownLot}}.Encode(), true
+	case page.UnknownSerial != "":
+		page.Query, page.NoIndex = url.Values{"serial": {page.UnknownSerial}}.Encode(), true
 	}
 	page.Demo = page.Product.Demo
 	return s.showLots(c, page)
@@ -174,6 +182,21 @@ func (s *Site) unknownLot(c *fiber.Ctx, p catalog.Product) (string, error) {
 		}
 	}
 	return lot, nil
+}
+
+// unknownSerial is the same for a serial without a lot.
+func (s *Site) unknownSerial(c *fiber.Ctx, p catalog.Product) (string, error) {
+	serial, err := query(c, "serial")
+	if err != nil || !gs1.IsQualifier(serial) {
+		return "", nil
+	}
+	for _, v := range p.Variants {
+		path, err := orNil(s.QR.Resolve(c.UserContext(), qr.Link{GTIN: v.GTIN, Serial: serial}))
+		if err != nil || strings.HasPrefix(path, "/trace/") {
+			return "", err
+		}
+	}
+	return serial, nil
 }
 
 // producers is the list of all producers.

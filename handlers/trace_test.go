@@ -266,7 +266,12 @@ func TestAProductPageSaysWhenALotIsUnknown(t *testing.T) {
 			t.Errorf("%s: the other language is %q", address, other)
 		}
 	}
-	for _, query := range []string{"", "?lot=", "?lot=" + lot, "?lot=a%20b", "?lot=%3Cscript%3E", "?lot=%ff", "?lot=%00", "?lot=" + strings.Repeat("A", 21), "?lot=C%C3%A0"} {
+	for i, address := range both(product + "?serial=A0NONE") {
+		if got := s.get(address).doc(t).Find(".problem").Text(); !strings.Contains(got, lang.All[i].T("shop.unknown_serial", "Serial", "A0NONE")) {
+			t.Errorf("%s says %q", address, got)
+		}
+	}
+	for _, query := range []string{"?serial=", "?serial=" + s.packets(1)[0], "?serial=a%20b", "", "?lot=", "?lot=" + lot, "?lot=a%20b", "?lot=%3Cscript%3E", "?lot=%ff", "?lot=%00", "?lot=" + strings.Repeat("A", 21), "?lot=C%C3%A0"} {
 		if a := s.get(product + query); a.Status != 200 || a.doc(t).Find(".problem").Length() > 0 && query != "?lot=%3Cscript%3E" || strings.Contains(a.Body, "<script>") {
 			t.Errorf("%s: %d, or a notice without a cause", query, a.Status)
 		}

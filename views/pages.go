@@ -41,8 +41,9 @@ type ProductPage struct {
 	More     []catalog.Product // others of the same producer
 	Today    time.Time
 	// UnknownLot is a lot that the visitor came from and that no variant has;
-	// "" shows no notice.
-	UnknownLot string
+	// UnknownSerial is a serial, without a lot, that we never issued for one. ""
+	// shows no notice.
+	UnknownLot, UnknownSerial string
 }
 
 // LotLink is a lot that a page leads to.
