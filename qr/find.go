@@ -12,11 +12,11 @@ import (
 // Typed reads what a person types or pastes: a link, an element string, or the
 // GTIN, lot and serial of a label, with the lots at hand. The lot may be in
 // another case or lack its dashes; it may be left out when GTIN and serial are
-// there, and the GTIN when the lot is. A lot that is not known stays as typed
+// there, the GTIN when the lot is, and both when the serial is one of ours. A lot that is not known stays as typed
 // when there is a serial to judge, and Resolve leads such a link to the trace
 // page, which says that the code is not ours, instead of walking up to the
 // product. Faults: Invalid with codes under "qr.typed." or "qr.link.", NotFound
-// "qr.gtin.unknown" and "qr.lot.unknown".
+// "qr.gtin.unknown", "qr.lot.unknown" and "qr.typed.unknown_serial".
 func (s *Service) Typed(ctx context.Context, input string) (Link, error) {
 	t, err := readTyped(input)
 	if err != nil {
@@ -202,11 +202,31 @@ func (s *Service) typedByLot(ctx context.Context, t typed) (Link, error) {
 			return l, err
 		}
 	}
+	alone := canonicalSerial(t.link.Serial + strings.Join(t.rest, ""))
+	if t.link.Lot == "" && len(lots) == 0 && isSerial(alone) {
+		return s.serialAlone(ctx, alone)
+	}
 	if len(lots) != 1 || len(lots[0].Items) == 0 {
 		return Link{}, needGTIN(append([]string{code}, rest...))
 	}
 	l := Link{GTIN: lots[0].Items[0].GTIN, Lot: lots[0].Code, Serial: serial}
 	return l, l.check()
+}
+
+// serialAlone is the link of a serial that was typed without GTIN and lot.
+func (s *Service) serialAlone(ctx context.Context, serial string) (Link, error) {
+	sr, err := ParseSerial(serial)
+	if err != nil {
+		return Link{}, err
+	}
+	gtin, lot, err := s.runs.find(ctx, sr, func(gtin, lot string) (bool, error) { return s.verified(ctx, sr, gtin, lot) })
+	if err != nil {
+		return Link{}, err
+	}
+	if gtin == "" {
+		return Link{}, fault.New(fault.NotFound, "qr.typed.unknown_serial").With("Serial", serial)
+	}
+	return Link{GTIN: gtin, Lot: lot, Serial: serial}, nil
 }
 
 func (s *Service) lotsNamed(ctx context.Context, code string) ([]trace.Lot, error) {

@@ -190,6 +190,9 @@ func TestTyped(t *testing.T) {
 		gtin250:                             item,
 		"https://elsewhere.vn" + lot + "/21/" + strings.ToLower(serial):            full,
 		"https://nguon.example/en/trace/" + gtin250 + "/" + lotPath + "/" + serial: full,
+		serial:                          full,
+		soft:                            full,
+		"Mã/Code " + soft:               full,
 		gtin250 + " nolot XYZ":          item + "/10/nolot/21/XYZ",
 		gtin250 + " " + theLot + " XYZ": lot + "/21/XYZ",
 	} {
@@ -204,7 +207,7 @@ func TestTyped(t *testing.T) {
 		t.Errorf("a made-up packet leads to %s, %v", target, err)
 	}
 	for in, code := range map[string]string{
-		serial:                                 "qr.typed.need_gtin",
+		changedLast(serial):                    "qr.typed.unknown_serial",
 		"nolot":                                "qr.typed.need_gtin",
 		"xin chào":                             "qr.typed.need_gtin",
 		gtin250 + " nolot":                     "qr.lot.unknown",
@@ -216,6 +219,49 @@ func TestTyped(t *testing.T) {
 		if fault.CodeOf(err) != code || !spoken(err) {
 			t.Errorf("%q: got %v, want %s", in, err, code)
 		}
+	}
+}
+
+func changedLast(serial string) string {
+	if last := len(serial) - 1; serial[last] != '0' {
+		return serial[:last] + "0"
+	}
+	return serial[:len(serial)-1] + "1"
+}
+
+// A serial alone is enough, also for an instance that did not print it, a
+// second after it last read the label runs.
+func TestSerialAlone(t *testing.T) {
+	b := newBench(t)
+	run := b.issue(t, 1)
+	other := b.another(t)
+	first := packets(run)[0].Serial
+	found := func(s *Service, serial string) bool {
+		l, err := s.Typed(b.ctx, serial)
+		if err != nil && fault.CodeOf(err) != "qr.typed.unknown_serial" {
+			t.Fatal(err)
+		}
+		return err == nil && l.GTIN == gtin250 && l.Lot == theLot && l.Serial == serial
+	}
+	if !found(b.Service, first) || !found(other, first) {
+		t.Error("the first packet is not found")
+	}
+	second := packets(b.issue(t, 1))[0].Serial
+	if !found(b.Service, second) {
+		t.Error("the instance that printed does not know the packet at once")
+	}
+	if found(other, second) {
+		t.Error("another instance reads the runs again within the second")
+	}
+	b.pass(time.Second)
+	if !found(other, second) {
+		t.Error("another instance does not know the packet after a second")
+	}
+	if err := b.deps.Trace.VoidRun(b.ctx, run.Lot.ID, run.Run.Hash, "test", "test"); err != nil {
+		t.Fatal(err)
+	}
+	if !found(b.Service, first) {
+		t.Error("a withdrawn packet is not led to its page")
 	}
 }
 

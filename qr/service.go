@@ -47,6 +47,7 @@ type Service struct {
 	counters *store.Collection[counterDoc]
 	lots     *lotCache
 	scans    *scanLog
+	runs     *directory
 }
 
 // New declares the collections and opens the signing keys. It fails when the
@@ -72,6 +73,8 @@ func New(ctx context.Context, d Deps) (*Service, error) {
 	// from other lots, a consent stands behind many.
 	d.Trace.OnChange(s.lots.forgetAll)
 	d.GI.OnChange(s.lots.forgetAll)
+	s.runs = &directory{lots: d.Trace.Lots, now: d.Now}
+	d.Trace.OnChange(s.runs.stale)
 	return s, nil
 }
 
