@@ -367,7 +367,11 @@ func TestWriteOutElsewhere(t *testing.T) {
 	if got := <-read; got != "hello" {
 		t.Errorf("the pipe brought %q", got)
 	}
-	for _, name := range []string{dir, filepath.Join(dir, "none", "x.csv")} {
+	dangling := filepath.Join(dir, "dangling")
+	if err := os.Symlink(filepath.Join(dir, "gone"), dangling); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{dir, filepath.Join(dir, "none", "x.csv"), dangling} {
 		called := false
 		err := writeOut(name, nil, func(io.Writer) error { called = true; return nil })
 		if err == nil || called || !strings.HasPrefix(err.Error(), "-out "+name+":") {

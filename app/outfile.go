@@ -20,6 +20,9 @@ func writeOut(name string, stdout io.Writer, write func(io.Writer) error) error 
 	}
 	target, err := filepath.EvalSymlinks(name)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(name); err == nil {
+			return fmt.Errorf("-out %s: this link leads to nothing", name)
+		}
 		return outError(name, replaceFile(name, write))
 	}
 	if err != nil {

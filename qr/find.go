@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nguon/app/fault"
+	"nguon/app/gs1"
 	"nguon/qr/trace"
 )
 
@@ -43,7 +44,9 @@ func (s *Service) find(ctx context.Context, t typed) (Link, error) {
 			return Link{}, err
 		}
 		if l.Lot == "" {
-			return Link{}, fault.New(fault.Invalid, "qr.typed.need_lot").With("GTIN", l.GTIN)
+			if l.Lot, l.Serial = splitLot(t.rest); l.Lot == "" {
+				return Link{}, fault.New(fault.Invalid, "qr.typed.need_lot").With("GTIN", l.GTIN)
+			}
 		}
 	}
 	if err := l.check(); err != nil {
@@ -184,6 +187,11 @@ func (s *Service) lotOfSerial(ctx context.Context, gtin, serial string) (string,
 // typedByLot helps where the GTIN was left out: a lot's code is often enough,
 // and a serial's signature says which trade item it belongs to.
 func (s *Service) typedByLot(ctx context.Context, t typed) (Link, error) {
+	if i := slices.IndexFunc(t.rest, isGTIN); i >= 0 {
+		t.link.GTIN, _ = gs1.GTIN14(t.rest[i])
+		t.rest = slices.Delete(slices.Clone(t.rest), i, i+1)
+		return s.find(ctx, t)
+	}
 	code, rest := t.link.Lot, t.rest
 	if code == "" && len(rest) > 0 {
 		code, rest = rest[0], rest[1:]
@@ -202,31 +210,14 @@ func (s *Service) typedByLot(ctx context.Context, t typed) (Link, error) {
 			return l, err
 		}
 	}
-	alone := canonicalSerial(t.link.Serial + strings.Join(t.rest, ""))
-	if t.link.Lot == "" && len(lots) == 0 && isSerial(alone) {
-		return s.serialAlone(ctx, alone)
+	if l, err := s.serialAmong(ctx, t); err != nil || l.Serial != "" {
+		return l, err
 	}
 	if len(lots) != 1 || len(lots[0].Items) == 0 {
 		return Link{}, needGTIN(append([]string{code}, rest...))
 	}
 	l := Link{GTIN: lots[0].Items[0].GTIN, Lot: lots[0].Code, Serial: serial}
 	return l, l.check()
-}
-
-// serialAlone is the link of a serial that was typed without GTIN and lot.
-func (s *Service) serialAlone(ctx context.Context, serial string) (Link, error) {
-	sr, err := ParseSerial(serial)
-	if err != nil {
-		return Link{}, err
-	}
-	gtin, lot, err := s.runs.find(ctx, sr, func(gtin, lot string) (bool, error) { return s.verified(ctx, sr, gtin, lot) })
-	if err != nil {
-		return Link{}, err
-	}
-	if gtin == "" {
-		return Link{}, fault.New(fault.NotFound, "qr.typed.unknown_serial").With("Serial", serial)
-	}
-	return Link{GTIN: gtin, Lot: lot, Serial: serial}, nil
 }
 
 func (s *Service) lotsNamed(ctx context.Context, code string) ([]trace.Lot, error) {
