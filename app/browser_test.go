@@ -14,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"nguon/qr"
 )
 
 // viewports are a cheap phone and an office screen.
@@ -36,6 +38,11 @@ func TestBrowser(t *testing.T) {
 	for state, path := range s.states {
 		pages["trace-"+string(state)] = path
 	}
+	// Pages that warn although no packet is judged.
+	recalled := s.states[qr.Recalled]
+	pages["recalled-lot"] = recalled[:strings.LastIndexByte(recalled, '/')]
+	pages["unknown-lot"] = pages["product"] + "?lot=FAKE-1"
+	pages["unknown-serial"] = pages["product"] + "?serial=A0NONE"
 	for name, path := range pages {
 		for _, prefix := range []string{"", "/en"} {
 			if prefix == "/en" && (name == "bad-link") {

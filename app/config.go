@@ -6,9 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"net/url"
 	"strconv"
 	"strings"
+
+	"nguon/qr"
 )
 
 // Config is everything the program can be told. It comes from LoadConfig, is
@@ -46,17 +47,7 @@ func (c Config) Addr() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.P
 
 // Loopback reports whether the addresses on labels lead back to the phone that
 // scans them, because the base address names this machine only.
-func (c Config) Loopback() bool {
-	u, err := url.Parse(c.BaseURL)
-	if err != nil {
-		return false
-	}
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return err == nil && (ip.IsLoopback() || ip.IsUnspecified())
-}
+func (c Config) Loopback() bool { return qr.Loopback(c.BaseURL) }
 
 // LoadConfig reads the settings through getenv, fills in defaults and returns
 // all problems at once. An empty setting counts as not set.

@@ -122,7 +122,7 @@ func TestIssueAtOnce(t *testing.T) {
 func TestLoopback(t *testing.T) {
 	for base, want := range map[string]bool{"http://localhost:8080": true, "http://127.0.0.1": true, "http://[::1]:80": true, "http://0.0.0.0:1": true,
 		"http://a.localhost": true, "http://192.168.1.7:8080": false, "https://nguon.example": false, "http://localhost.vn": false} {
-		if isLoopback(base) != want {
+		if Loopback(base) != want {
 			t.Errorf("%s: %v", base, !want)
 		}
 	}

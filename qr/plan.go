@@ -54,7 +54,7 @@ func (s *Service) plan(ctx context.Context, r IssueRequest) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Plan{Lot: lot, GTIN: gtin, Product: product, Chosen: chosen, Loopback: isLoopback(s.base)}, nil
+	return &Plan{Lot: lot, GTIN: gtin, Product: product, Chosen: chosen, Loopback: Loopback(s.base)}, nil
 }
 
 // run is the request as the lot records it, as far as it is known before the

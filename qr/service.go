@@ -83,9 +83,9 @@ func validBase(base string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.Fragment == ""
 }
 
-// isLoopback reports whether a phone could not reach the base address, because
-// it names the machine itself.
-func isLoopback(base string) bool {
+// Loopback reports whether labels with this base address lead back to the phone
+// that scans them, because it names the machine itself.
+func Loopback(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil {
 		return false
