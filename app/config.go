@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 
+	"nguon/app/mail"
 	"nguon/qr"
 )
 
@@ -23,6 +25,9 @@ type Config struct {
 	SecretKey      string // wraps the keys of serials
 	SecretKeyOld   string // the one before, during a change
 	MongoURI       string // empty: the embedded store
+	BlobURL        string // empty: a folder in DataDir
+	SMTPURL        string // empty: mails are written to files in DataDir
+	MailFrom       string
 	TrustedProxies []netip.Prefix
 	ClientIPHeader string // set by a trusted proxy: a visitor's address; empty: X-Forwarded-For
 	RegionHeader   string // set by a trusted proxy: where a visitor is, coarsely
@@ -38,6 +43,16 @@ const (
 	// bits when they are hexadecimal.
 	minSecret = 32
 )
+
+// siteHost is the name of the site in its public address, "localhost" without
+// one.
+func (c Config) siteHost() string {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Hostname() == "" {
+		return "localhost"
+	}
+	return u.Hostname()
+}
 
 // Dev reports whether the program runs for development.
 func (c Config) Dev() bool { return c.Env != production }
@@ -59,6 +74,8 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		SecretKey:    l.text("SECRET_KEY", ""),
 		SecretKeyOld: l.text("SECRET_KEY_OLD", ""),
 		MongoURI:     l.text("MONGODB_URI", ""),
+		BlobURL:      l.text("BLOB_URL", ""),
+		SMTPURL:      l.text("SMTP_URL", ""),
 		RegionHeader: l.text("REGION_HEADER", ""),
 
 		ClientIPHeader: l.text("CLIENT_IP_HEADER", ""),
@@ -77,6 +94,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		base = "http://" + net.JoinHostPort("localhost", strconv.Itoa(c.Port))
 	}
 	c.BaseURL = strings.TrimSuffix(l.text("BASE_URL", base), "/")
+	c.MailFrom = l.text("MAIL_FROM", "Nguồn <no-reply@"+c.siteHost()+">")
 	return c, errors.Join(append(l.problems, c.Validate())...)
 }
 
@@ -95,6 +113,9 @@ func (c Config) Validate() error {
 	report(c.SecretKeyOld != "" && c.SecretKey == "", "SECRET_KEY_OLD: set SECRET_KEY too, the one that takes its place")
 	report(c.BaseURL != "" && !isOrigin(c.BaseURL), "BASE_URL: %q is not scheme://host[:port] without a path", c.BaseURL)
 	report(c.MongoURI != "" && !isMongo(c.MongoURI), "MONGODB_URI: it starts with mongodb:// or mongodb+srv://")
+	report(!c.Dev() && c.MongoURI != "" && c.BlobURL == "", "BLOB_URL: with MONGODB_URI in production photos and documents need a place that all machines share")
+	report(c.SMTPURL != "" && mail.ParseURL(c.SMTPURL) != nil, "SMTP_URL: it is smtp://[user:password@]host[:port] or smtps://…")
+	report(c.BaseURL != "" && !isSender(c.MailFrom), "MAIL_FROM: %q is not an address such as Nguồn <no-reply@nguon.example>", c.MailFrom)
 	report(!isHost(c.Host), "HOST: %q is neither an address nor the name of a machine", c.Host)
 	for name, header := range map[string]string{"REGION_HEADER": c.RegionHeader, "CLIENT_IP_HEADER": c.ClientIPHeader} {
 		report(header != "" && !isToken(header), "%s: %q is not the name of a header", name, header)
@@ -126,6 +147,7 @@ func (c Config) attrs() []slog.Attr {
 		slog.String("env", c.Env), slog.String("addr", c.Addr()), slog.String("base", c.BaseURL),
 		slog.String("data", c.DataDir), slog.String("secret", masked(c.SecretKey)),
 		slog.String("secret_old", masked(c.SecretKeyOld)), slog.String("mongodb", maskedURI(c.MongoURI)),
+		slog.String("files", maskedURI(c.BlobURL)), slog.String("smtp", maskedURI(c.SMTPURL)), slog.String("mail_from", c.MailFrom),
 		slog.Any("proxies", c.TrustedProxies), slog.String("client_ip_header", c.ClientIPHeader),
 		slog.String("region_header", c.RegionHeader),
 		slog.String("log", c.LogLevel.String()+"/"+c.LogFormat),

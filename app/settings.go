@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -87,6 +88,12 @@ func isOrigin(s string) bool {
 		return false
 	}
 	return u.Hostname() != "" && u.String() == u.Scheme+"://"+u.Host
+}
+
+// isSender reports whether mail can come from s.
+func isSender(s string) bool {
+	_, err := mail.ParseAddress(s)
+	return err == nil && !strings.ContainsAny(s, "\r\n")
 }
 
 func isMongo(s string) bool {

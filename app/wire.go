@@ -9,6 +9,11 @@ import (
 	"path/filepath"
 	"time"
 
+	"nguon/app/account"
+	"nguon/app/files"
+	"nguon/app/legal"
+	"nguon/app/mail"
+	"nguon/app/report"
 	"nguon/app/store"
 	"nguon/app/store/mongo"
 	"nguon/app/store/sqlite"
@@ -19,8 +24,13 @@ import (
 	"nguon/qr/trace"
 )
 
-// storeFile is the embedded store in the data folder.
-const storeFile = "nguon.db"
+// storeFile is the embedded store in the data folder; photos and documents, and
+// mails that no server takes, have folders beside it.
+const (
+	storeFile  = "nguon.db"
+	filesDir   = "files"
+	mailFolder = "mail"
+)
 
 // role is who opens the store: the one server, or a command beside it.
 type role bool
@@ -34,6 +44,11 @@ const (
 type services struct {
 	cfg     Config // complete, with the secret of a development machine
 	db      store.DB
+	files   *files.Store
+	mail    *mail.Queue
+	account *account.Service
+	legal   *legal.Service
+	reports *report.Service
 	catalog *catalog.Service
 	trace   *trace.Service
 	gi      *gi.Service
@@ -52,12 +67,40 @@ func open(ctx context.Context, cfg Config, log *slog.Logger, who role) (*service
 		return nil, err
 	}
 	s := &services{cfg: cfg, db: db}
-	err = s.join(ctx, cfg, log)
+	if s.files, err = openFiles(ctx, cfg); err == nil {
+		err = s.join(ctx, cfg, log)
+	}
 	if err == nil && cfg.Dev() {
 		err = s.seedIfEmpty(ctx, cfg, log)
 	}
 	if err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func openFiles(ctx context.Context, cfg Config) (*files.Store, error) {
+	if cfg.BlobURL == "" {
+		s, err := files.Open(ctx, filepath.Join(cfg.DataDir, filesDir))
+		if err != nil {
+			return nil, fmt.Errorf("DATA_DIR: %w", err)
+		}
+		return s, nil
+	}
+	s, err := files.Open(ctx, cfg.BlobURL)
+	if err != nil {
+		return nil, fmt.Errorf("BLOB_URL: %w", err)
+	}
+	return s, nil
+}
+
+func mailSender(cfg Config) (mail.Sender, error) {
+	if cfg.SMTPURL == "" {
+		return mail.NewFiles(filepath.Join(cfg.DataDir, mailFolder)), nil
+	}
+	s, err := mail.NewSMTP(cfg.SMTPURL)
+	if err != nil {
+		return nil, fmt.Errorf("SMTP_URL: %w", err)
 	}
 	return s, nil
 }
@@ -65,7 +108,7 @@ func open(ctx context.Context, cfg Config, log *slog.Logger, who role) (*service
 // prepare makes the data folder where one is needed, and the secret key of a
 // development machine.
 func prepare(cfg Config) (Config, error) {
-	if !cfg.Dev() && cfg.MongoURI != "" {
+	if !cfg.Dev() && cfg.MongoURI != "" && cfg.BlobURL != "" && cfg.SMTPURL != "" {
 		return cfg, nil
 	}
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
@@ -99,8 +142,8 @@ func openStore(ctx context.Context, cfg Config, log *slog.Logger, who role) (sto
 
 func (s *services) join(ctx context.Context, cfg Config, log *slog.Logger) (err error) {
 	now := time.Now
-	if s.catalog, err = catalog.New(ctx, s.db, now); err != nil {
-		return fmt.Errorf("catalog: %w", err)
+	if err := s.people(ctx, cfg, log); err != nil {
+		return err
 	}
 	if s.trace, err = trace.New(ctx, s.db, now); err != nil {
 		return fmt.Errorf("trace: %w", err)
@@ -109,7 +152,7 @@ func (s *services) join(ctx context.Context, cfg Config, log *slog.Logger) (err 
 		return fmt.Errorf("gi: %w", err)
 	}
 	s.qr, err = qr.New(ctx, qr.Deps{
-		DB: s.db, Trace: s.trace, GI: s.gi, Products: tradeItems{s.catalog, now},
+		DB: s.db, Trace: s.trace, GI: s.gi, Products: tradeItems{s.catalog, now}, Sellers: s.account,
 		BaseURL: cfg.BaseURL, Secret: []byte(cfg.SecretKey), OldSecret: []byte(cfg.SecretKeyOld), Now: now, Log: log,
 	})
 	if err != nil {
@@ -118,12 +161,49 @@ func (s *services) join(ctx context.Context, cfg Config, log *slog.Logger) (err 
 	return nil
 }
 
+// people joins what knows people, and the catalogue, whose changes they make.
+func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (err error) {
+	now, out := time.Now, &effects{}
+	if s.catalog, err = catalog.New(ctx, s.db, now); err != nil {
+		return fmt.Errorf("catalog: %w", err)
+	}
+	s.catalog.Perform(out)
+	s.account, err = account.New(ctx, account.Deps{DB: s.db, Effects: out, Secret: []byte(cfg.SecretKey), OldSecret: []byte(cfg.SecretKeyOld),
+		Site: cfg.siteHost(), Now: now, Log: log})
+	if err != nil {
+		return fmt.Errorf("account: %w", err)
+	}
+	if s.legal, err = legal.New(ctx, s.db, now, out); err != nil {
+		return fmt.Errorf("legal: %w", err)
+	}
+	if s.reports, err = report.New(ctx, s.db, now, out); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	sender, err := mailSender(cfg)
+	if err != nil {
+		return err
+	}
+	s.mail, err = mail.New(ctx, s.db, mail.Options{Sender: sender, From: cfg.MailFrom, BaseURL: cfg.BaseURL, Now: now, Log: log})
+	if err != nil {
+		return fmt.Errorf("mail: %w", err)
+	}
+	out.account, out.catalog, out.reports, out.mail = s.account, s.catalog, s.reports, s.mail
+	return nil
+}
+
 func (s *services) site(cfg Config, log *slog.Logger) *handlers.Site {
 	return handlers.New(handlers.Deps{
+		Account: s.account, Legal: s.legal, Reports: s.reports, Files: s.files, Mail: s.mail,
 		Catalog: s.catalog, Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.db.Ping, Now: time.Now, Log: log,
 		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies,
 		ClientIPHeader: cfg.ClientIPHeader, RegionHeader: cfg.RegionHeader,
 	})
 }
 
-func (s *services) close() error { return s.db.Close() }
+func (s *services) close() error {
+	err := s.db.Close()
+	if s.files != nil {
+		err = errors.Join(err, s.files.Close())
+	}
+	return err
+}

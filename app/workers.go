@@ -7,32 +7,70 @@ import (
 
 // How often the background work is done.
 const (
-	flushEvery = time.Second
-	sweepEvery = 10 * time.Minute
-	flushLast  = 5 * time.Second // for the last flush, after ctx has ended
+	flushEvery  = time.Second
+	finishEvery = 15 * time.Second
+	sweepEvery  = 10 * time.Minute
+	flushLast   = 5 * time.Second // for the last flush, after ctx has ended
 )
 
 // work does what no request waits for until ctx ends: it writes counted scans,
-// erases the salts of old days and lets stars end on their day. A failure is logged and tried again, since
+// sends mail, finishes what a crash interrupted, erases the salts of old days
+// and lets stars end on their day. A failure is logged and tried again, since
 // pages can be read meanwhile.
 func (a *App) work(ctx context.Context) error {
-	flush, sweep := time.NewTicker(flushEvery), time.NewTicker(sweepEvery)
+	flush, finish, sweep := time.NewTicker(flushEvery), time.NewTicker(finishEvery), time.NewTicker(sweepEvery)
 	defer flush.Stop()
+	defer finish.Stop()
 	defer sweep.Stop()
 	a.sweep(ctx)
+	a.finish(ctx)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-flush.C:
 			a.try(ctx, "write scans", a.svc.qr.Flush)
+			a.letters(ctx)
+		case <-a.svc.account.Wake():
+			a.letters(ctx)
+		case <-finish.C:
+			a.finish(ctx)
 		case <-sweep.C:
 			a.sweep(ctx)
 		}
 	}
 }
 
+// letters sends what waits to be sent.
+func (a *App) letters(ctx context.Context) {
+	a.try(ctx, "answer requests", a.svc.account.PerformPending)
+	a.try(ctx, "send mail", func(ctx context.Context) error {
+		_, err := a.svc.mail.Work(ctx)
+		return err
+	})
+}
+
+// finish does what a crash left undone.
+func (a *App) finish(ctx context.Context) {
+	a.try(ctx, "finish changes of people", a.svc.account.Sweep)
+	before := time.Now().Add(-finishEvery)
+	for what, sweep := range map[string]func(context.Context, time.Time) (int, error){
+		"finish changes of products": a.svc.catalog.Sweep, "finish reports": a.svc.reports.SweepEffects, "finish texts": a.svc.legal.Sweep,
+	} {
+		a.try(ctx, what, func(ctx context.Context) error {
+			_, err := sweep(ctx, before)
+			return err
+		})
+	}
+}
+
 func (a *App) sweep(ctx context.Context) {
+	for what, sweep := range map[string]func(context.Context) (int, error){"erase old mail": a.svc.mail.Sweep, "erase contacts": a.svc.reports.Sweep} {
+		a.try(ctx, what, func(ctx context.Context) error {
+			_, err := sweep(ctx)
+			return err
+		})
+	}
 	a.try(ctx, "erase salts", a.svc.qr.Sweep)
 	a.try(ctx, "refresh the catalogue", func(ctx context.Context) error {
 		_, err := a.svc.catalog.Refresh(ctx)

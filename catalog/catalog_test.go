@@ -85,7 +85,7 @@ func product(n int, producer, name string, change ...func(*Product)) Product {
 
 func stars(n int, from, to string) func(*Product) {
 	return func(p *Product) {
-		p.OCOP = &OCOP{Stars: n, Decision: "QĐ-1", Grantor: lang.Text{Vi: "UBND tỉnh"}, From: on(from), To: on(to)}
+		p.OCOP = &OCOP{Stars: n, Decision: "QĐ-1", Grantor: lang.Text{Vi: "UBND tỉnh"}, From: on(from), To: on(to), Checked: &Check{Holds: true}}
 	}
 }
 

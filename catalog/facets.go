@@ -38,7 +38,7 @@ func (p *Product) derive(maker Producer, now time.Time) {
 	p.Listed = p.Published && maker.Published
 	p.SortName = lang.SortKey(p.Name)
 	p.MinPrice = 0
-	for i, v := range p.Variants {
+	for i, v := range p.Sold() {
 		if i == 0 || int64(v.Price) < p.MinPrice {
 			p.MinPrice = int64(v.Price)
 		}

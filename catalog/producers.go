@@ -26,7 +26,8 @@ func (s *Service) SaveProducer(ctx context.Context, p Producer) error {
 	case err == nil:
 		err = s.producers.Update(ctx, p.ID, func(old *Producer) error {
 			slug, err := keepSlug(old.Slug, p.Slug)
-			*old, old.Slug = p, slug
+			box := old.Box
+			*old, old.Slug, old.Box = p, slug, box
 			return err
 		})
 	}

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"nguon/app/fault"
 	"nguon/app/gs1"
 	"nguon/app/lang"
+	"nguon/app/outbox"
 	"nguon/app/place"
 	"nguon/app/store"
 )
@@ -18,7 +20,7 @@ import (
 // and for a change of slug or producer.
 func (s *Service) SaveProduct(ctx context.Context, p Product) error {
 	p.tidy()
-	if err := p.validate(); err != nil {
+	if err := p.validate(lack{}); err != nil {
 		return err
 	}
 	maker, err := s.producers.Get(ctx, p.Producer)
@@ -33,6 +35,9 @@ func (s *Service) SaveProduct(ctx context.Context, p Product) error {
 		p.Created = now
 	}
 	p.Created = store.Stamp(p.Created)
+	if p.Published && p.First == nil {
+		p.First = &now
+	}
 	p.derive(maker, now)
 	if err := s.writeProduct(ctx, p); err != nil {
 		return err
@@ -58,9 +63,12 @@ func (s *Service) writeProduct(ctx context.Context, p Product) error {
 			return fault.New(fault.Conflict, "catalog.product.producer_fixed").Field("producer", "catalog.product.producer_fixed")
 		}
 		slug, err := keepSlug(old.Slug, p.Slug)
-		created := old.Created
+		created, first, box := old.Created, old.First, old.Box
 		*old = p
-		old.Slug, old.Created = slug, created
+		old.Slug, old.Created, old.Box = slug, created, box
+		if first != nil {
+			old.First = first
+		}
 		return err
 	})
 	if fault.CodeOf(err) == "store.conflict" {
@@ -108,7 +116,26 @@ func (s *Service) Product(ctx context.Context, slug string) (Product, error) {
 	if err == nil && !p.Listed {
 		return Product{}, fault.New(fault.NotFound, "catalog.product.not_found")
 	}
-	return p, unknown(err, "catalog.product.not_found")
+	return p.public(), unknown(err, "catalog.product.not_found")
+}
+
+// public leaves out what the public does not see: claims that nobody checked,
+// and what waits to be done.
+func (p Product) public() Product {
+	if p.OCOP != nil && !p.OCOP.Holds() {
+		p.OCOP = nil
+	}
+	p.Box, p.Withdrawn = outbox.Box{}, nil
+	return p
+}
+
+// listed is public for lists: there, stars that do not hold today are not
+// shown either.
+func (p Product) listed(now time.Time) Product {
+	if p = p.public(); p.StarsOn(now) == 0 {
+		p.OCOP = nil
+	}
+	return p
 }
 
 // ByGTIN finds the product and variant of a trade item, published or not: the
@@ -153,14 +180,17 @@ func (s *Service) Products(ctx context.Context, f Filter) (Page, error) {
 	// before Refresh takes them out of the facets.
 	now := s.now()
 	found := slices.DeleteFunc(items, func(p Product) bool { return p.StarsOn(now) < f.Stars })
+	for i := range found {
+		found[i] = found[i].listed(now)
+	}
 	return Page{Items: found, Next: next, Total: total - int64(len(items)-len(found))}, nil
 }
 
 // ProductsOf lists a producer's published products by name.
 func (s *Service) ProductsOf(ctx context.Context, producerID string) ([]Product, error) {
-	found := []Product{}
+	found, now := []Product{}, s.now()
 	err := s.products.All(ctx, store.Query{Index: "producer", Eq: []any{producerID, true}}, func(p Product) error {
-		found = append(found, p)
+		found = append(found, p.listed(now))
 		return nil
 	})
 	return found, err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"nguon/app/fault"
+	"nguon/app/outbox"
 	"nguon/app/store"
 )
 
@@ -12,7 +13,43 @@ import (
 type Service struct {
 	producers *store.Collection[Producer]
 	products  *store.Collection[Product]
+	stocks    *store.Collection[Stock]
+	numbers   *store.Collection[numberDoc]
 	now       func() time.Time
+	out       *outbox.Outbox[Product]
+	faces     *outbox.Outbox[Producer]
+}
+
+// Perform says who does the work that follows from changes of products. Call
+// it while the program is put together; without it such work waits.
+func (s *Service) Perform(by outbox.Performer) {
+	s.out = outbox.New(s.products, by, func(p *Product) (string, *outbox.Box) { return p.ID, &p.Box })
+	s.faces = outbox.New(s.producers, by, func(p *Producer) (string, *outbox.Box) { return p.ID, &p.Box })
+}
+
+func (s *Service) settle(ctx context.Context, id string) {
+	if s.out != nil {
+		_ = s.out.Settle(ctx, id) // what fails waits for Sweep
+	}
+}
+
+func (s *Service) settleProducer(ctx context.Context, id string) {
+	if s.faces != nil {
+		_ = s.faces.Settle(ctx, id)
+	}
+}
+
+// Sweep does work that a crash left undone: what was posted before a moment.
+func (s *Service) Sweep(ctx context.Context, before time.Time) (int, error) {
+	if s.out == nil {
+		return 0, nil
+	}
+	n, err := s.out.Sweep(ctx, before)
+	if err != nil {
+		return n, err
+	}
+	m, err := s.faces.Sweep(ctx, before)
+	return n + m, err
 }
 
 // New declares the catalogue's collections in db.
@@ -24,6 +61,7 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
 			{Name: "listed", Parts: []store.Part{{Path: "published", Kind: store.Bool}, {Path: "sortName"}}},
 			{Name: "stale", Parts: []store.Part{{Path: "stale", Kind: store.Bool}}},
+			outbox.Index,
 		},
 	})
 	if err != nil {
@@ -34,11 +72,15 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	}
 	products, err := store.Open[Product](ctx, db, store.Spec{
 		Name:    "products",
-		Version: 1,
+		Version: 2,
+		Upgrade: upgradeProduct,
 		Indexes: []store.Index{
 			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
 			{Name: "gtin", Parts: []store.Part{{Path: "variants.gtin", Each: true}}, Unique: true},
 			{Name: "producer", Parts: []store.Part{{Path: "producer"}, {Path: "listed", Kind: store.Bool}, {Path: "sortName"}}},
+			{Name: "own", Parts: []store.Part{{Path: "producer"}, {Path: "sortName"}}},
+			{Name: "claims", Parts: []store.Part{{Path: "ocop.claimed", Kind: store.Time}}, Sparse: true},
+			outbox.Index,
 			{Name: "refresh", Parts: []store.Part{{Path: "refreshAt", Kind: store.Time}}, Sparse: true},
 			byFacet("by_name", "sortName", store.Text),
 			byFacet("by_price", "minPrice", store.Int),
@@ -47,7 +89,15 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	if err != nil {
 		return nil, err
 	}
-	return &Service{producers, products, now}, nil
+	stocks, err := store.Open[Stock](ctx, db, store.Spec{Name: "stocks", Version: 1})
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := store.Open[numberDoc](ctx, db, store.Spec{Name: "catalog_numbers", Version: 1})
+	if err != nil {
+		return nil, err
+	}
+	return &Service{producers: producers, products: products, stocks: stocks, numbers: numbers, now: now}, nil
 }
 
 // Refresh brings the lists up to date: products whose stars began or ended

@@ -7,6 +7,7 @@ import (
 
 	"nguon/app/lang"
 	"nguon/app/money"
+	"nguon/app/outbox"
 )
 
 // ProducerKind is the legal form of a seller.
@@ -40,7 +41,8 @@ type Producer struct {
 
 	// Stale says that its products may still carry what they derived from an
 	// earlier version of it; Refresh finishes that.
-	Stale bool `bson:"stale"`
+	Stale      bool `bson:"stale"`
+	outbox.Box `bson:",inline"`
 }
 
 // Certificate is a paper of a producer or product, with its validity.
@@ -87,13 +89,25 @@ const (
 	Anaerobic Process = "anaerobic"
 )
 
-// OCOP is the recognition under the One Commune One Product programme.
+// OCOP is the recognition under the One Commune One Product programme. What a
+// producer enters is a claim until the operator has seen the deciding paper.
 type OCOP struct {
 	Stars    int       `bson:"stars"`    // 1 to 5
 	Decision string    `bson:"decision"` // number of the deciding paper
 	Grantor  lang.Text `bson:"grantor"`
 	From     time.Time `bson:"from"`
 	To       time.Time `bson:"to"` // 36 months after From under Decision 148/QĐ-TTg; the last day counts
+
+	Checked *Check     `bson:"checked,omitempty"` // nil: not shown to the public
+	Claimed *time.Time `bson:"claimed,omitempty"` // waits for a check since
+}
+
+// Check is what the operator found of a claim.
+type Check struct {
+	By     string    `bson:"by"`
+	At     time.Time `bson:"at"`
+	Holds  bool      `bson:"holds"`
+	Reason string    `bson:"reason,omitempty"` // why it does not
 }
 
 // Variant is one trade item of a product: a weight and a grind, with its own
@@ -101,8 +115,9 @@ type OCOP struct {
 type Variant struct {
 	GTIN     string    `bson:"gtin"` // GTIN-14
 	NetGrams int64     `bson:"netGrams"`
-	Grind    string    `bson:"grind"` // message key suffix under "grind.": "beans", "fine", "medium", "coarse", "phin", "none"
-	Price    money.VND `bson:"price"` // tax included
+	Grind    string    `bson:"grind"`           // message key suffix under "grind.": "beans", "fine", "medium", "coarse", "phin", "none"
+	Price    money.VND `bson:"price"`           // tax included
+	Ended    bool      `bson:"ended,omitempty"` // no longer sold; packets of it still name it
 }
 
 // Art says how the stand-in packet is drawn when there is no photo.
@@ -114,28 +129,31 @@ type Art struct {
 
 // Product is one thing a producer sells, in one or more variants.
 type Product struct {
-	ID        string        `bson:"_id"`
-	Slug      string        `bson:"slug"`
-	Producer  string        `bson:"producer"`
-	Name      string        `bson:"name"`
-	NameEn    string        `bson:"nameEn,omitempty"`
-	Kind      Kind          `bson:"kind"`
-	Species   string        `bson:"species"` // "arabica", "robusta", "blend"
-	Roast     Roast         `bson:"roast,omitempty"`
-	Process   Process       `bson:"process,omitempty"`
-	Summary   lang.Text     `bson:"summary"` // one sentence
-	Story     lang.Text     `bson:"story"`
-	Notes     []lang.Text   `bson:"notes"` // tasting notes
-	Brew      lang.Text     `bson:"brew"`  // how to prepare it
-	OCOP      *OCOP         `bson:"ocop,omitempty"`
-	Papers    []Certificate `bson:"papers"`
-	Photo     string        `bson:"photo,omitempty"` // address of an own file; the drawn packet stands in
-	Art       Art           `bson:"art"`
-	Variants  []Variant     `bson:"variants"`
-	Published bool          `bson:"published"`
-	Created   time.Time     `bson:"created"`
-	Changed   time.Time     `bson:"changed"`
-	Demo      bool          `bson:"demo,omitempty"`
+	ID         string        `bson:"_id"`
+	Slug       string        `bson:"slug"`
+	Producer   string        `bson:"producer"`
+	Name       string        `bson:"name"`
+	NameEn     string        `bson:"nameEn,omitempty"`
+	Kind       Kind          `bson:"kind"`
+	Species    string        `bson:"species"` // "arabica", "robusta", "blend"
+	Roast      Roast         `bson:"roast,omitempty"`
+	Process    Process       `bson:"process,omitempty"`
+	Summary    lang.Text     `bson:"summary"` // one sentence
+	Story      lang.Text     `bson:"story"`
+	Notes      []lang.Text   `bson:"notes"` // tasting notes
+	Brew       lang.Text     `bson:"brew"`  // how to prepare it
+	OCOP       *OCOP         `bson:"ocop,omitempty"`
+	Papers     []Certificate `bson:"papers"`
+	Photo      string        `bson:"photo,omitempty"` // address of an own file; the drawn packet stands in
+	Art        Art           `bson:"art"`
+	Variants   []Variant     `bson:"variants"`
+	Published  bool          `bson:"published"`
+	Created    time.Time     `bson:"created"`
+	Changed    time.Time     `bson:"changed"`
+	First      *time.Time    `bson:"first,omitempty"` // when it was first published; from then on trade items stay
+	Withdrawn  *Withdrawal   `bson:"withdrawn,omitempty"`
+	Demo       bool          `bson:"demo,omitempty"`
+	outbox.Box `bson:",inline"`
 
 	// Derived on every write, for the indexes.
 	Commune   string     `bson:"commune"`  // the producer's
@@ -144,6 +162,25 @@ type Product struct {
 	SortName  string     `bson:"sortName"`
 	Facets    []string   `bson:"facets"`              // every combination of filters that finds it; see facets
 	RefreshAt *time.Time `bson:"refreshAt,omitempty"` // when its stars begin or end, and with them its facets
+}
+
+// Withdrawal says who took a product out of the shop, when and why.
+type Withdrawal struct {
+	By     string    `bson:"by"`
+	At     time.Time `bson:"at"`
+	Reason string    `bson:"reason,omitempty"`
+	Market bool      `bson:"market,omitempty"` // by the operator: only the operator lets it back
+}
+
+// Sold are the variants that are sold today.
+func (p Product) Sold() []Variant {
+	sold := make([]Variant, 0, len(p.Variants))
+	for _, v := range p.Variants {
+		if !v.Ended {
+			sold = append(sold, v)
+		}
+	}
+	return sold
 }
 
 // Filter selects published products; zero values do not filter.

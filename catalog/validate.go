@@ -99,7 +99,11 @@ func (p Producer) validate() error {
 	return f.result()
 }
 
-func (p Product) validate() error {
+// lack is what a product may still lack: gaps that a draft has, and numbers that
+// its variants are given next.
+type lack struct{ gaps, numbers bool }
+
+func (p Product) validate(may lack) error {
 	f := &form{fault.New(fault.Invalid, "catalog.product.incomplete")}
 	f.text(p.ID, maxName, true, "id")
 	f.need(p.Slug == "" || lang.IsSlug(p.Slug), "slug", "field.slug")
@@ -111,7 +115,7 @@ func (p Product) validate() error {
 	f.need(p.Roast == "" || slices.Contains(roasts, p.Roast), "roast", "field.choice")
 	f.need(p.Roast == "" || p.Kind != Green, "roast", "product.green_roast")
 	f.need(p.Process == "" || slices.Contains(processes, p.Process), "process", "field.choice")
-	f.both(p.Summary, maxSentence, true, "summary")
+	f.both(p.Summary, maxSentence, !may.gaps, "summary")
 	f.both(p.Story, maxStory, false, "story")
 	f.both(p.Brew, maxStory, false, "brew")
 	for i, n := range p.Notes {
@@ -123,7 +127,8 @@ func (p Product) validate() error {
 	if p.OCOP != nil {
 		f.ocop(*p.OCOP)
 	}
-	f.variants(p.Variants)
+	f.variants(p.Variants, may.numbers)
+	f.need(may.gaps || len(p.Sold()) > 0, "variants", "variant.count")
 	return f.result()
 }
 
@@ -134,13 +139,13 @@ func (f *form) ocop(o OCOP) {
 	f.span(o.From, o.To, "ocop")
 }
 
-func (f *form) variants(vs []Variant) {
-	f.need(len(vs) > 0 && len(vs) <= maxVariants, "variants", "variant.count")
+func (f *form) variants(vs []Variant, unnumbered bool) {
+	f.need(len(vs) <= maxVariants, "variants", "variant.count")
 	seen := map[string]bool{}
 	for i, v := range vs {
 		at := "variants." + strconv.Itoa(i)
-		f.need(gs1.IsGTIN14(v.GTIN), at+".gtin", "variant.gtin")
-		f.need(!seen[v.GTIN], at+".gtin", "variant.gtin_twice")
+		f.need(gs1.IsGTIN14(v.GTIN) || v.GTIN == "" && unnumbered, at+".gtin", "variant.gtin")
+		f.need(!seen[v.GTIN] || v.GTIN == "", at+".gtin", "variant.gtin_twice")
 		seen[v.GTIN] = true
 		f.need(v.NetGrams > 0 && v.NetGrams <= maxGrams, at+".netGrams", "variant.weight")
 		f.need(slices.Contains(grinds, v.Grind), at+".grind", "field.choice")

@@ -12,7 +12,7 @@ import (
 )
 
 func TestOCOP(t *testing.T) {
-	o := OCOP{Stars: 4, From: on("2025-12-20"), To: on("2028-12-19")}
+	o := OCOP{Stars: 4, From: on("2025-12-20"), To: on("2028-12-19"), Checked: &Check{Holds: true}}
 	tests := []struct {
 		at   time.Time
 		want bool
@@ -48,7 +48,7 @@ func TestOCOP(t *testing.T) {
 }
 
 func TestProductValidation(t *testing.T) {
-	if err := product(1, "a", "Một", stars(4, "2025-01-01", "2027-12-31")).validate(); err != nil {
+	if err := product(1, "a", "Một", stars(4, "2025-01-01", "2027-12-31")).validate(lack{}); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {
@@ -97,7 +97,7 @@ func TestProductValidation(t *testing.T) {
 	for _, tt := range tests {
 		p := product(1, "a", "Một", stars(4, "2025-01-01", "2027-12-31"))
 		tt.change(&p)
-		wantField(t, p.validate(), "catalog.product.incomplete", tt.field, tt.code)
+		wantField(t, p.validate(lack{}), "catalog.product.incomplete", tt.field, tt.code)
 	}
 }
 

@@ -2,11 +2,7 @@ package qr
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"sync"
@@ -14,6 +10,7 @@ import (
 	"time"
 
 	"nguon/app/fault"
+	"nguon/app/seal"
 	"nguon/app/store"
 )
 
@@ -26,9 +23,6 @@ type keyDoc struct {
 	Retired   *time.Time `bson:"retired,omitempty"` // signs nothing new since then
 }
 
-// minSecret is the shortest SECRET_KEY that may wrap keys, in bytes.
-const minSecret = 16
-
 // firstKey is the number of the first key; as letters "A0", so that key ids
 // are not mistaken for an AI on a label.
 const firstKey, lastKey = 10 << 5, 1<<10 - 1
@@ -39,9 +33,8 @@ type keyring struct {
 	docs   *store.Collection[keyDoc]
 	now    func() time.Time
 	log    *slog.Logger
-	wrap   cipher.AEAD
-	unwrap []cipher.AEAD // wrap, and that of the old secret during a change
-	mu     sync.Mutex    // held while loading or changing keys, never while looking one up
+	sealer *seal.Sealer
+	mu     sync.Mutex // held while loading or changing keys, never while looking one up
 	set    atomic.Pointer[keySet]
 }
 
@@ -59,35 +52,12 @@ func newKeyring(ctx context.Context, d Deps) (*keyring, error) {
 	}
 	k := &keyring{docs: docs, now: d.Now, log: d.Log}
 	k.set.Store(&keySet{})
-	if k.wrap, err = wrapper(d.Secret); err != nil {
-		return nil, err
-	}
-	k.unwrap = []cipher.AEAD{k.wrap}
-	if len(d.OldSecret) > 0 {
-		old, err := wrapper(d.OldSecret)
-		if err != nil {
-			return nil, err
-		}
-		k.unwrap = append(k.unwrap, old)
+	if k.sealer, err = seal.New("nguon/qr-key-wrap/1", d.Secret, d.OldSecret); err != nil {
+		return nil, fault.Wrap(fault.Internal, "qr.key.short", err).With("Min", seal.MinSecret)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k, k.load(ctx)
-}
-
-func wrapper(secret []byte) (cipher.AEAD, error) {
-	if len(secret) < minSecret {
-		return nil, fault.New(fault.Internal, "qr.key.short").With("Min", minSecret)
-	}
-	derived, err := hkdf.Key(sha256.New, secret, nil, "nguon/qr-key-wrap/1", 32)
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, "qr.key.short", err)
-	}
-	block, err := aes.NewCipher(derived)
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, "qr.key.short", err)
-	}
-	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // load reads all keys; the caller holds mu. A key that no secret opens is an
@@ -118,23 +88,20 @@ func (k *keyring) open(ctx context.Context, d keyDoc) ([]byte, error) {
 	if secret, ok := k.set.Load().byID[d.ID]; ok {
 		return secret, nil
 	}
-	for i, u := range k.unwrap {
-		secret, err := u.Open(nil, nil, d.Wrapped, []byte(d.ID))
-		if err != nil {
-			continue
-		}
-		if i > 0 {
-			k.rewrap(ctx, d.ID, secret)
-		}
-		return secret, nil
+	secret, old, err := k.sealer.Open(d.Wrapped, d.ID)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, "qr.key.locked", errors.New("SECRET_KEY and SECRET_KEY_OLD do not open key "+d.ID))
 	}
-	return nil, fault.Wrap(fault.Internal, "qr.key.locked", errors.New("SECRET_KEY and SECRET_KEY_OLD do not open key "+d.ID))
+	if old {
+		k.rewrap(ctx, d.ID, secret)
+	}
+	return secret, nil
 }
 
 // rewrap may fail without harm: the old secret still opens the key, and the
 // next start tries again.
 func (k *keyring) rewrap(ctx context.Context, id string, secret []byte) {
-	wrapped := k.wrap.Seal(nil, nil, secret, []byte(id))
+	wrapped := k.sealer.Seal(secret, id)
 	err := k.docs.Update(ctx, id, func(d *keyDoc) error {
 		d.Wrapped = wrapped
 		return nil
@@ -203,7 +170,7 @@ func (k *keyring) create(ctx context.Context) error {
 	secret := make([]byte, 32)
 	rand.Read(secret) // never fails; it ends the program instead
 	id := string([]byte{crockford[n>>5], crockford[n&31]})
-	return k.docs.Insert(ctx, keyDoc{ID: id, Wrapped: k.wrap.Seal(nil, nil, secret, []byte(id)), NotBefore: store.Stamp(k.now())})
+	return k.docs.Insert(ctx, keyDoc{ID: id, Wrapped: k.sealer.Seal(secret, id), NotBefore: store.Stamp(k.now())})
 }
 
 func keyNumber(id string) int {

@@ -54,6 +54,13 @@ func (s *Service) plan(ctx context.Context, r IssueRequest) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	approved, err := s.sellers.MayPublish(ctx, lot.Producer)
+	if err != nil {
+		return nil, err
+	}
+	if !approved {
+		return nil, fault.New(fault.Forbidden, "qr.issue.not_approved")
+	}
 	return &Plan{Lot: lot, GTIN: gtin, Product: product, Chosen: chosen, Loopback: Loopback(s.base)}, nil
 }
 

@@ -20,6 +20,12 @@ type Products interface {
 	TradeItem(ctx context.Context, gtin string) (Product, error)
 }
 
+// Sellers answers whether an organisation is approved today: only such a one
+// prints labels. An unknown one is not.
+type Sellers interface {
+	MayPublish(ctx context.Context, org string) (bool, error)
+}
+
 // Deps is what a Service needs. BaseURL stands in front of every printed
 // address ("https://nguon.example"). Secret wraps the signing keys, OldSecret
 // opens those wrapped before SECRET_KEY was changed and may be empty.
@@ -28,6 +34,7 @@ type Deps struct {
 	Trace             *trace.Service
 	GI                *gi.Service
 	Products          Products
+	Sellers           Sellers
 	BaseURL           string
 	Secret, OldSecret []byte
 	Now               func() time.Time
@@ -40,6 +47,7 @@ type Service struct {
 	trace    *trace.Service
 	gi       *gi.Service
 	products Products
+	sellers  Sellers
 	base     string
 	now      func() time.Time
 	log      *slog.Logger
@@ -54,10 +62,10 @@ type Service struct {
 // secrets do not open a stored key, because printed packets would read as
 // forged.
 func New(ctx context.Context, d Deps) (*Service, error) {
-	if d.Now == nil || d.Log == nil || d.Products == nil || !validBase(d.BaseURL) {
+	if d.Now == nil || d.Log == nil || d.Products == nil || d.Sellers == nil || !validBase(d.BaseURL) {
 		return nil, fault.New(fault.Internal, "qr.deps")
 	}
-	s := &Service{trace: d.Trace, gi: d.GI, products: d.Products, base: strings.TrimSuffix(d.BaseURL, "/"), now: d.Now, log: d.Log}
+	s := &Service{trace: d.Trace, gi: d.GI, products: d.Products, sellers: d.Sellers, base: strings.TrimSuffix(d.BaseURL, "/"), now: d.Now, log: d.Log}
 	var err error
 	if s.keys, err = newKeyring(ctx, d); err != nil {
 		return nil, err

@@ -65,7 +65,7 @@ func newBench(t testing.TB) *bench {
 		Species: "arabica", NetGrams: 250, Producer: "coop", ProducerName: "HTX Thử"}
 	big := item
 	big.GTIN, big.NetGrams = gtin500, 500
-	b.deps = Deps{DB: b.db, Trace: tr, GI: register, Products: shelf{gtin250: item, gtin500: big}, BaseURL: "https://nguon.example/",
+	b.deps = Deps{DB: b.db, Trace: tr, GI: register, Products: shelf{gtin250: item, gtin500: big}, Sellers: approvals{}, BaseURL: "https://nguon.example/",
 		Secret: []byte("a secret of enough bytes"), Now: now, Log: slog.New(slog.DiscardHandler)}
 	b.Service, err = New(b.ctx, b.deps)
 	must(t, err)
@@ -162,3 +162,8 @@ func (f *flaky) Open(ctx context.Context, s store.Spec) (store.Docs, error) {
 	d, err := f.DB.Open(ctx, s)
 	return &flakyDocs{d, f.off}, err
 }
+
+// approvals approves everybody but those it names.
+type approvals map[string]bool
+
+func (a approvals) MayPublish(_ context.Context, org string) (bool, error) { return !a[org], nil }

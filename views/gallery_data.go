@@ -33,7 +33,7 @@ func sampleProduct(kind catalog.Kind, color string, motif int) catalog.Product {
 		Story:   lang.Text{Vi: "Xát trong ngày, ủ khô mười tám giờ, phơi giàn mười hai ngày.", En: "Pulped the same day, dry-fermented and dried twelve days on raised beds."},
 		Notes:   []lang.Text{{Vi: "Quýt", En: "Mandarin"}, {Vi: "Mật mía", En: "Cane syrup"}},
 		Brew:    lang.Text{Vi: "15 g bột, 240 ml nước 92 °C, ba phút.", En: "15 g, 240 ml of water at 92 °C, three minutes."},
-		OCOP:    &catalog.OCOP{Stars: 4, Decision: "MAU-0412/QĐ-UBND", Grantor: lang.Text{Vi: "UBND tỉnh (dữ liệu mẫu)", En: "Province (demonstration)"}, From: sampleDay(1, 5), To: sampleDay(12, 31)},
+		OCOP:    &catalog.OCOP{Stars: 4, Decision: "MAU-0412/QĐ-UBND", Grantor: lang.Text{Vi: "UBND tỉnh (dữ liệu mẫu)", En: "Province (demonstration)"}, From: sampleDay(1, 5), To: sampleDay(12, 31), Checked: &catalog.Check{Holds: true}},
 		Art:     catalog.Art{Color: color, Motif: motif, Window: true},
 		Variants: []catalog.Variant{{GTIN: "09521234000012", NetGrams: 250, Grind: "beans", Price: 135_000},
 			{GTIN: "09521234000029", NetGrams: 500, Grind: "medium", Price: 255_000}}}

@@ -38,8 +38,9 @@ func (b Base) organization(p catalog.Producer) ld {
 }
 
 func (b Base) product(p catalog.Product, maker catalog.Producer) ld {
-	offers := make([]ld, 0, len(p.Variants))
-	for _, v := range p.Variants {
+	sold := p.Sold()
+	offers := make([]ld, 0, len(sold))
+	for _, v := range sold {
 		offers = append(offers, ld{"@type": "Offer", "price": int64(v.Price), "priceCurrency": "VND", "gtin": v.GTIN,
 			"itemOffered": ld{"@type": "Product", "name": name(b.Lang, p), "gtin": v.GTIN,
 				"weight": ld{"@type": "QuantitativeValue", "value": v.NetGrams, "unitCode": "GRM"}}})
@@ -50,8 +51,8 @@ func (b Base) product(p catalog.Product, maker catalog.Producer) ld {
 		"brand":  ld{"@type": "Brand", "name": maker.Name},
 		"offers": offers, "additionalProperty": b.properties(p),
 		"countryOfOrigin": ld{"@type": "Country", "name": "VN"}}
-	if len(p.Variants) > 0 {
-		n["gtin"] = p.Variants[0].GTIN
+	if len(sold) > 0 {
+		n["gtin"] = sold[0].GTIN
 	}
 	return n
 }

@@ -48,6 +48,15 @@ func (b Base) within(path string) bool {
 	return b.Path == path || strings.HasPrefix(b.Path, path+"/")
 }
 
+// inSection reports whether the page belongs to a section of the console; the
+// console's front page is a section by itself.
+func (b Base) inSection(path string) bool {
+	if path == "/console" {
+		return b.Path == path
+	}
+	return b.within(path)
+}
+
 // canonical is the one address of the page that search engines keep.
 func (b Base) canonical(l lang.Lang) string {
 	if b.canon != "" {

@@ -27,10 +27,11 @@ func tileColor(p catalog.Product) string {
 
 // cheapest is the lowest price of a product as text.
 func cheapest(p catalog.Product) string {
-	if len(p.Variants) == 0 {
+	sold := p.Sold()
+	if len(sold) == 0 {
 		return ""
 	}
-	return slices.MinFunc(p.Variants, func(a, b catalog.Variant) int { return int(a.Price - b.Price) }).Price.String()
+	return slices.MinFunc(sold, func(a, b catalog.Variant) int { return int(a.Price - b.Price) }).Price.String()
 }
 
 // perKilo is the price of a kilogram, for comparing weights; false for a

@@ -26,6 +26,9 @@ type Base struct {
 	Demo    bool   // what is shown is demonstration data
 	Dev     bool   // shows the way to the gallery
 	NoIndex bool   // keeps the page out of search engines
+	Token   string // proves that a form came from a page of ours; "" where nobody has signed in
+	Done    string // key of a message about what was done just now, "" for none
+	Me      *Me    // who has signed in; nil on public pages, which are the same for everybody
 
 	Title       string // without the name of the site
 	Description string
@@ -36,6 +39,21 @@ type Base struct {
 	bare  bool   // leaves the navigation to the footer
 	open  bool   // leaves the holes of a trace page open, see Pieces
 	real  bool   // some of what is shown is not demonstration data
+}
+
+// Me is what a page shows of who has signed in.
+type Me struct {
+	Name     string
+	Sections []Section // of the console, after the person's roles
+	Second   bool      // a role waits for the second step to be turned on
+}
+
+// Section is one part of the console.
+type Section struct {
+	Path string // site path
+	Name string // message key
+	Icon string
+	Open int64 // things that wait there, 0 for none
 }
 
 // shows notes that something of demonstration data, or real, is on the page.

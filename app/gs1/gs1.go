@@ -70,3 +70,20 @@ func isDigits(s string) bool {
 	}
 	return s != ""
 }
+
+// IsRestricted reports whether a GTIN-14 lies in a range that is unique within
+// one company or region only, or is no trade item at all: GTIN-12 of number
+// system 2 and 4, GTIN-13 of prefixes 02, 04, 20-29, coupons 05, 98 and 99
+// (GS1 General Specifications, GS1 Prefixes). GTIN-8 and levels of packaging
+// are judged by the item inside.
+func IsRestricted(gtin string) bool {
+	if len(gtin) != 14 {
+		return false
+	}
+	switch p := gtin[1:3]; p {
+	case "02", "04", "05", "98", "99":
+		return true
+	default:
+		return p[0] == '2'
+	}
+}

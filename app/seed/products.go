@@ -30,7 +30,8 @@ func ocop(y, stars int, number string) *catalog.OCOP {
 	if stars == 5 {
 		grantor = text("Bộ Nông nghiệp và Môi trường (dữ liệu mẫu)", "Ministry of Agriculture and Environment (demonstration)")
 	}
-	return &catalog.OCOP{Stars: stars, Decision: number, Grantor: grantor, From: day(y-1, 12, 20), To: day(y+2, 12, 19)}
+	return &catalog.OCOP{Stars: stars, Decision: number, Grantor: grantor, From: day(y-1, 12, 20), To: day(y+2, 12, 19),
+		Checked: &catalog.Check{By: recorder, At: day(y-1, 12, 20), Holds: true}}
 }
 
 func variant(producer, item int, grams int64, grind string, price money.VND) catalog.Variant {

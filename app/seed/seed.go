@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"nguon/app/account"
 	"nguon/app/gs1"
 	"nguon/app/lang"
 	"nguon/catalog"
@@ -26,6 +27,10 @@ type Services struct {
 	// demonstration is on record from the day it was taken.
 	GI  func(ctx context.Context, now func() time.Time) (*gi.Service, error)
 	Now func() time.Time
+	// Accounts takes the people and organisations; nil leaves them out. SignIns
+	// says how each address signs in.
+	Accounts *account.Service
+	SignIns  func(email string) SignIn
 }
 
 // Run writes the demonstration data. Ids and business keys are fixed, so a
@@ -37,6 +42,7 @@ func Run(ctx context.Context, s Services) error {
 		do   func(context.Context, Services, int) error
 	}{
 		{"producers", writeProducers},
+		{"people", writePeople},
 		{"products", writeProducts},
 		{"register", writeRegister},
 		{"land", writeLand},

@@ -1,0 +1,106 @@
+package account
+
+import (
+	"net/mail"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"nguon/app/fault"
+)
+
+// maxAddress is the longest path of RFC 5321 §4.5.3.1.3 without its brackets.
+const maxAddress = 254
+
+// parseAddress reads an e-mail address as people type it. Only ASCII is
+// accepted: letters of other scripts that look like Latin ones would let one
+// address pass for another. What is wrong comes as the code of a message.
+func parseAddress(s string) (address, wrong string) {
+	s = strings.TrimSpace(s)
+	switch {
+	case s == "":
+		return "", "account.email.missing"
+	case len(s) > maxAddress:
+		return "", "account.email.long"
+	case strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }):
+		return "", "account.email.ascii"
+	case strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`<>()[]\,;:"`, r) }):
+		return "", "account.email.form"
+	}
+	a, err := mail.ParseAddress(s)
+	local, domain, ok := strings.Cut(s, "@")
+	if err != nil || a.Address != s || !ok || len(local) > 64 || !isDomain(domain) {
+		return "", "account.email.form"
+	}
+	return local + "@" + strings.ToLower(domain), ""
+}
+
+// isDomain accepts host names of at least two labels.
+func isDomain(s string) bool {
+	labels := strings.Split(s, ".")
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' ||
+			strings.Trim(strings.ToLower(l), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	return len(labels) > 1
+}
+
+// addressKey is what tells addresses apart: no mail service of our days tells
+// upper from lower case.
+func addressKey(address string) string { return strings.ToLower(address) }
+
+// textLimits of single-line texts, in characters.
+const (
+	maxName   = 80
+	maxPhone  = 30
+	maxReason = 1_000
+	maxLine   = 300
+)
+
+// line checks a text of one line: what is wrong with it as the code of a
+// message, "" when nothing is.
+func line(s string, most int, required bool) string {
+	switch {
+	case s == "" && required:
+		return "account.field.missing"
+	case utf8.RuneCountInString(s) > most:
+		return "account.field.long"
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, unprintable):
+		return "account.field.text"
+	}
+	return ""
+}
+
+// unprintable are characters that could break a header, or turn what stands
+// beside them around: controls, line and paragraph separators, and the
+// invisible marks of direction.
+func unprintable(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) || unicode.Is(unicode.Bidi_Control, r) || r == '\ufeff'
+}
+
+// form collects the wrong fields of one form.
+type form struct{ err *fault.Error }
+
+func newForm(code string) *form { return &form{fault.New(fault.Invalid, code)} }
+
+// wrong notes the code of what is wrong with a field, if anything is.
+func (f *form) wrong(field, code string) {
+	if code != "" {
+		f.err = f.err.Field(field, code)
+	}
+}
+
+func (f *form) need(ok bool, field, code string) {
+	if !ok {
+		f.wrong(field, code)
+	}
+}
+
+func (f *form) result() error {
+	if len(f.err.Fields) > 0 {
+		return f.err
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package account
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"nguon/app/fault"
+	"nguon/app/outbox"
+	"nguon/app/store"
+)
+
+// acts says from which statuses an act leads where, and which mail tells of it.
+// There is no way but these.
+var acts = map[Act]struct {
+	from   []Status
+	to     Status
+	reason bool // must be given
+	mail   string
+}{
+	Apply:   {[]Status{"", Refused}, Waiting, false, ""},
+	Approve: {[]Status{Waiting, Refused}, Approved, false, "mail.org_approved"},
+	Refuse:  {[]Status{Waiting}, Refused, true, "mail.org_refused"},
+	Suspend: {[]Status{Approved}, Suspended, true, "mail.org_suspended"},
+	Lift:    {[]Status{Suspended}, Approved, false, "mail.org_lifted"},
+}
+
+// Leads reports whether an act is open to an organisation of this status.
+func (a Act) Leads(from Status) bool {
+	for _, s := range acts[a].from {
+		if s == from {
+			return true
+		}
+	}
+	return false
+}
+
+// decide appends a decision that Leads allows.
+func (o *Org) decide(d Decision) {
+	d.Seq = len(o.Decisions) + 1
+	if d.Seq > 1 {
+		d.Prev = o.Decisions[d.Seq-2].Hash
+	}
+	d.Hash = o.hash(d)
+	o.Decisions = append(o.Decisions, d)
+	o.Status = acts[d.Act].to
+}
+
+// Decide records what the operator decides on an organisation. Seq is the
+// number of decisions that the operator saw: if another came meanwhile it is
+// fault.Conflict "account.org.stale", and repeating a form changes nothing.
+// Nobody decides on an organisation of which he is a member.
+func (s *Service) Decide(ctx context.Context, a Actor, id string, act Act, seq int, reason string) error {
+	o, err := s.Org(ctx, a, OrgDecide, id)
+	if err != nil {
+		return err
+	}
+	if o.member(a.Person.ID) >= 0 {
+		return fault.New(fault.Forbidden, "account.org.own")
+	}
+	if act == Apply {
+		return fault.New(fault.Invalid, "account.field.choice")
+	}
+	return s.decideBy(ctx, a.Person.ID, id, act, seq, reason)
+}
+
+// Apply asks for approval again after a refusal.
+func (s *Service) Apply(ctx context.Context, a Actor, id string, seq int) error {
+	if _, err := s.Org(ctx, a, OrgEdit, id); err != nil {
+		return err
+	}
+	return s.decideBy(ctx, a.Person.ID, id, Apply, seq, "")
+}
+
+func (s *Service) decideBy(ctx context.Context, by, id string, act Act, seq int, reason string) error {
+	reason = strings.TrimSpace(reason)
+	rule, ok := acts[act]
+	bad := newForm("account.org.decision")
+	bad.need(ok, "act", "account.field.choice")
+	bad.need(!rule.reason || reason != "", "reason", "account.org.reason")
+	bad.need(utf8.RuneCountInString(reason) <= maxReason, "reason", "account.field.long")
+	bad.need(utf8.ValidString(reason), "reason", "account.field.text")
+	if err := bad.result(); err != nil {
+		return err
+	}
+	now := store.Stamp(s.now())
+	return s.changeOrg(ctx, id, func(o *Org) error {
+		if n := len(o.Decisions); n == seq+1 && o.Decisions[seq].Act == act && o.Decisions[seq].By == by && o.Decisions[seq].Reason == reason {
+			return nil // sent twice
+		} else if n != seq || !act.Leads(o.Status) {
+			return fault.New(fault.Conflict, "account.org.stale")
+		}
+		before := string(o.Status)
+		o.decide(Decision{Act: act, Reason: reason, By: by, At: now})
+		last := o.Decisions[len(o.Decisions)-1]
+		o.Post(now, o.entry("org:"+last.Hash[:16], "org."+string(act), by, now,
+			[]outbox.Value{{Name: "status", Text: before}}, []outbox.Value{{Name: "status", Text: string(o.Status)}, {Name: "reason", Text: reason}}),
+			o.face(now))
+		task := TaskDecided
+		if act == Apply {
+			task = TaskWaiting
+		}
+		o.Post(now, outbox.Effect{ID: "org:told:" + last.Hash[:16], Task: &outbox.Task{Name: task, Object: o.ID}})
+		return nil
+	})
+}

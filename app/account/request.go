@@ -1,0 +1,274 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"nguon/app/fault"
+	"nguon/app/lang"
+	"nguon/app/outbox"
+	"nguon/app/store"
+)
+
+// request waits for somebody to open a mailed link: a sign-up to be confirmed,
+// or a forgotten password. It is written for unknown addresses as for known
+// ones.
+type request struct {
+	ID         string    `bson:"_id"`
+	Purpose    string    `bson:"purpose"`
+	Email      string    `bson:"email"`
+	Name       string    `bson:"name,omitempty"`
+	Password   string    `bson:"password,omitempty"` // hash, of a sign-up
+	Person     string    `bson:"person,omitempty"`   // whose password was forgotten
+	Lang       lang.Lang `bson:"lang"`
+	Hash       string    `bson:"hash"` // of the secret in the link
+	At         time.Time `bson:"at"`
+	Until      time.Time `bson:"until"`
+	outbox.Box `bson:",inline"`
+}
+
+const (
+	forSignUp = "signup"
+	forReset  = "reset"
+
+	signUpValid = 24 * time.Hour
+	resetValid  = time.Hour
+	// chooseValid is how long the first password of somebody whom the command
+	// line made may be chosen.
+	chooseValid = 24 * time.Hour
+)
+
+// SignUp is a form of somebody who wants an account. Network says where it
+// came from, for the limit; it is not stored.
+type SignUp struct {
+	Name, Email, Password string
+	Agreed                bool // to terms and privacy notice, not ticked beforehand
+	Lang                  lang.Lang
+	Network               string
+}
+
+// Request takes a sign-up in and has a mail sent: a link to confirm the
+// address, or, where it has an account already, word of that. The caller learns
+// neither. Faults: Invalid with Fields, TooMany.
+func (s *Service) Request(ctx context.Context, f SignUp) error {
+	f.Name = tidyLine(f.Name)
+	address, wrong := parseAddress(f.Email)
+	bad := newForm("account.form")
+	bad.wrong("name", line(f.Name, maxName, true))
+	bad.wrong("email", wrong)
+	bad.wrong("password", weak(f.Password, f.Name, address, localPart(address)))
+	bad.need(f.Agreed, "agreed", "account.agree")
+	if err := bad.result(); err != nil {
+		return err
+	}
+	if err := s.throttle.take(ctx, signingUp, "signup", f.Network); err != nil {
+		return err
+	}
+	if err := s.throttle.take(ctx, mailing, "signup", addressKey(address)); err != nil {
+		return err
+	}
+	hash, err := s.hasher.hash(ctx, f.Password)
+	if err != nil {
+		return err
+	}
+	known, ok, err := s.byAddress(ctx, address)
+	if err != nil {
+		return err
+	}
+	secret := newSecret()
+	r := s.request(forSignUp, signUpValid, address, f.Lang, secret)
+	r.Name, r.Password = f.Name, hash
+	m := outbox.Mail{To: address, Name: f.Name, Lang: string(f.Lang), Key: "mail.confirm", Link: "/confirm?token=" + token(r.ID, secret)}
+	if ok { // to who has the account, in words that the account chose
+		m = outbox.Mail{To: known.Email, Name: known.Name, Lang: string(known.Lang), Key: "mail.known", Link: "/sign-in"}
+	}
+	return s.post(ctx, r, &m)
+}
+
+func localPart(address string) string {
+	for i := range len(address) {
+		if address[i] == '@' {
+			return address[:i]
+		}
+	}
+	return address
+}
+
+func (s *Service) request(purpose string, valid time.Duration, address string, l lang.Lang, secret string) request {
+	now := store.Stamp(s.now())
+	return request{ID: store.NewID(now), Purpose: purpose, Email: address, Lang: l, Hash: hashed(secret), At: now, Until: now.Add(valid)}
+}
+
+// post writes a request; its mail is sent by the worker, so that the answer
+// takes as long whether there is one or not.
+func (s *Service) post(ctx context.Context, r request, m *outbox.Mail) error {
+	if m != nil {
+		r.Box.Post(s.now(), outbox.Effect{ID: "request:" + r.ID, Mail: m})
+	}
+	if err := s.requests.Insert(ctx, r); err != nil {
+		return err
+	}
+	s.nudge()
+	return nil
+}
+
+// opened finds the request behind a link. One that never was, ran out or was
+// used is fault.Gone "account.link.gone", and says so alike.
+func (s *Service) opened(ctx context.Context, purpose, link string) (request, error) {
+	gone := fault.New(fault.Gone, "account.link.gone")
+	id, secret, ok := splitToken(link)
+	if !ok {
+		return request{}, gone
+	}
+	r, err := s.requests.Get(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return request{}, gone
+	}
+	if err != nil {
+		return request{}, err
+	}
+	if r.Purpose != purpose || !sameHash(secret, r.Hash) || !s.now().Before(r.Until) {
+		return request{}, gone
+	}
+	return r, nil
+}
+
+// Confirmable tells whether a link of a sign-up can still be used, and for
+// which address. It uses nothing up: mail programs open links by themselves.
+func (s *Service) Confirmable(ctx context.Context, link string) (email string, err error) {
+	r, err := s.opened(ctx, forSignUp, link)
+	if err != nil {
+		return "", err
+	}
+	_, known, err := s.byAddress(ctx, r.Email)
+	if err == nil && known {
+		err = fault.New(fault.Gone, "account.link.known")
+	}
+	return r.Email, err
+}
+
+// Confirm makes the account of a sign-up. The person gets the id of the
+// request, so that repeating it makes no second one: a link that was used is
+// fault.Gone "account.link.known", as is one whose address got an account by
+// another link.
+func (s *Service) Confirm(ctx context.Context, link string) error {
+	r, err := s.opened(ctx, forSignUp, link)
+	if err != nil {
+		return err
+	}
+	now := store.Stamp(s.now())
+	p := Person{ID: r.ID, Email: r.Email, Key: addressKey(r.Email), Name: r.Name, Lang: r.Lang, Password: r.Password,
+		Since: now, Created: now, Agreed: r.At, Roles: []Role{}, Sessions: []Session{}}
+	p.Post(now, entry("person:create:"+p.ID, outbox.Entry{At: now, By: p.ID, Action: "person.create", Object: object("person", p.ID)}))
+	err = s.people.Insert(ctx, p)
+	if fault.Is(err, fault.Conflict) {
+		return fault.New(fault.Gone, "account.link.known")
+	}
+	if err != nil {
+		return err
+	}
+	s.settlePerson(ctx, p.ID)
+	return s.burn(ctx, r.ID)
+}
+
+// burn erases what a request held; its id stays taken until it runs out.
+func (s *Service) burn(ctx context.Context, id string) error {
+	return s.requests.Update(ctx, id, func(r *request) error {
+		r.Password, r.Name = "", ""
+		return nil
+	})
+}
+
+// Forgot has a link to a new password sent to an address, if it has an account.
+// The caller does not learn whether it has.
+func (s *Service) Forgot(ctx context.Context, email, network string, l lang.Lang) error {
+	address, wrong := parseAddress(email)
+	bad := newForm("account.form")
+	bad.wrong("email", wrong)
+	if err := bad.result(); err != nil {
+		return err
+	}
+	if err := s.throttle.take(ctx, asking, "forgot", network); err != nil {
+		return err
+	}
+	if err := s.throttle.take(ctx, mailing, "forgot", addressKey(address)); err != nil {
+		return err
+	}
+	p, ok, err := s.byAddress(ctx, address)
+	if err != nil {
+		return err
+	}
+	secret := newSecret()
+	r := s.request(forReset, resetValid, address, l, secret)
+	if !ok {
+		return s.post(ctx, r, nil)
+	}
+	r.Person = p.ID
+	return s.post(ctx, r, &outbox.Mail{To: p.Email, Name: p.Name, Lang: string(p.Lang), Key: "mail.reset", Link: "/reset?token=" + token(r.ID, secret)})
+}
+
+// Resettable tells whether a link to a new password can still be used, without
+// using it.
+func (s *Service) Resettable(ctx context.Context, link string) error {
+	_, _, err := s.resettable(ctx, link)
+	return err
+}
+
+func (s *Service) resettable(ctx context.Context, link string) (request, Person, error) {
+	r, err := s.opened(ctx, forReset, link)
+	if err != nil {
+		return r, Person{}, err
+	}
+	p, err := s.person(ctx, r.Person)
+	if fault.Is(err, fault.NotFound) || err == nil && !r.At.After(p.Since) {
+		return r, p, fault.New(fault.Gone, "account.link.gone")
+	}
+	return r, p, err
+}
+
+// Reset sets a new password by a mailed link and ends all sessions. A link
+// counts only when it was asked for after the password was last set, so it
+// works once, and none of the others after it. The mark lets the browser that
+// proved to read the account's mail sign in although others fail on purpose.
+func (s *Service) Reset(ctx context.Context, link, password string) (device string, err error) {
+	r, p, err := s.resettable(ctx, link)
+	if err != nil {
+		return "", err
+	}
+	bad := newForm("account.form")
+	bad.wrong("password", weak(password, p.Name, p.Email, localPart(p.Email)))
+	if err := bad.result(); err != nil {
+		return "", err
+	}
+	hash, err := s.hasher.hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	now := store.Stamp(s.now())
+	err = s.people.Update(ctx, r.Person, func(p *Person) error {
+		if !r.At.After(p.Since) {
+			return fault.New(fault.Gone, "account.link.gone")
+		}
+		p.Password, p.Since, p.Sessions = hash, now, []Session{}
+		p.told(now, "mail.changed", "person.reset", p.ID)
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	s.settlePerson(ctx, r.Person)
+	return s.mark("", p.Key), nil
+}
+
+// told posts the entry and the mail of a change that its owner should hear of.
+func (p *Person) told(now time.Time, mailKey, action, by string) {
+	id := action + ":" + p.ID + ":" + store.NewID(now)
+	p.Post(now,
+		entry(id, outbox.Entry{At: now, By: by, Action: action, Object: object("person", p.ID)}),
+		outbox.Effect{ID: id + ":mail", Mail: &outbox.Mail{To: p.Email, Name: p.Name, Lang: string(p.Lang), Key: mailKey}})
+}
+
+func entry(id string, e outbox.Entry) outbox.Effect { return outbox.Effect{ID: id, Entry: &e} }
+
+// object names what an entry of the log is about.
+func object(kind, id string) string { return kind + ":" + id }

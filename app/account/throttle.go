@@ -1,0 +1,165 @@
+package account
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"nguon/app/fault"
+	"nguon/app/store"
+)
+
+// policy says how often something may be tried under one key: some tries at
+// once, then one after each delay, which doubles up to most. What was tried
+// longer than forget ago does not count.
+type policy struct {
+	free   int
+	first  time.Duration
+	most   time.Duration
+	forget time.Duration
+}
+
+// delay is how long after try n the next one may come.
+func (p policy) delay(n int) time.Duration {
+	if n < p.free {
+		return 0
+	}
+	d := p.first
+	for range min(n-p.free, 40) {
+		if d *= 2; d >= p.most {
+			return p.most
+		}
+	}
+	return d
+}
+
+// The limits. Passwords are counted for an account together with where the
+// tries come from: a browser that signed in to it before counts for itself, all
+// others by network. So nobody who fails on purpose keeps the owner out, and a
+// network that is new to the account always has a try. While an account is
+// tried from many networks, each gets fewer (OWASP, "Slow Down Online Guessing
+// Attacks with Device Cookies").
+var (
+	guessing   = policy{free: 5, first: 2 * time.Second, most: 15 * time.Minute, forget: time.Hour}
+	underfire  = policy{free: 1, first: 30 * time.Second, most: 15 * time.Minute, forget: time.Hour}
+	byNetwork  = policy{free: 30, first: 2 * time.Second, most: 15 * time.Minute, forget: time.Hour}
+	fromAll    = policy{free: 1 << 30, forget: time.Hour}
+	codes      = policy{free: 5, first: 5 * time.Second, most: 15 * time.Minute, forget: time.Hour}
+	signingUp  = policy{free: 8, first: 5 * time.Minute, most: time.Hour, forget: 6 * time.Hour}
+	mailing    = policy{free: 3, first: 5 * time.Minute, most: 2 * time.Hour, forget: 12 * time.Hour}
+	asking     = policy{free: 10, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
+	inviting   = policy{free: 20, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
+	registring = policy{free: 5, first: 10 * time.Minute, most: 6 * time.Hour, forget: 24 * time.Hour}
+	// Reporting limits what visitors without an account send in.
+	reporting = policy{free: 6, first: 2 * time.Minute, most: time.Hour, forget: 6 * time.Hour}
+)
+
+// fire is how many failures from all networks within an hour make an account
+// count as attacked.
+const fire = 30
+
+// throttleDoc counts tries under one key. Its id is a keyed hash, so that
+// neither addresses of visitors nor of mail stand in it.
+type throttleDoc struct {
+	ID    string    `bson:"_id"`
+	N     int       `bson:"n"`
+	Last  time.Time `bson:"last"`
+	Until time.Time `bson:"until"` // no try before
+	Erase time.Time `bson:"erase"`
+}
+
+type throttle struct {
+	docs *store.Collection[throttleDoc]
+	key  []byte
+	now  func() time.Time
+}
+
+func newThrottle(ctx context.Context, db store.DB, key []byte, now func() time.Time) (*throttle, error) {
+	docs, err := store.Open[throttleDoc](ctx, db, store.Spec{Name: "throttles", Version: 1,
+		Indexes: []store.Index{{Name: "erase", Parts: []store.Part{{Path: "erase", Kind: store.Time}}}}})
+	return &throttle{docs, key, now}, err
+}
+
+func (t *throttle) id(parts ...string) string {
+	m := hmac.New(sha256.New, t.key)
+	for _, p := range parts {
+		m.Write([]byte(p))
+		m.Write([]byte{0})
+	}
+	return hex.EncodeToString(m.Sum(nil)[:16])
+}
+
+// take counts a try before it is made, so that tries at the same moment do not
+// all pass. Too many are fault.TooMany with Args "Seconds", and do not count.
+func (t *throttle) take(ctx context.Context, p policy, parts ...string) error {
+	id := t.id(parts...)
+	for range 3 {
+		err := t.docs.Update(ctx, id, func(d *throttleDoc) error { return d.take(p, t.now()) })
+		if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		d := throttleDoc{ID: id}
+		if err := d.take(p, t.now()); err != nil {
+			return err
+		}
+		if err := t.docs.Insert(ctx, d); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "store.busy")
+}
+
+func (d *throttleDoc) take(p policy, now time.Time) error {
+	now = store.Stamp(now)
+	if now.Sub(d.Last) > p.forget {
+		d.N = 0
+	}
+	if d.N > 0 && now.Before(d.Until) {
+		return tooMany(d.Until.Sub(now))
+	}
+	d.N++
+	d.Last, d.Until = now, now.Add(p.delay(d.N))
+	d.Erase = now.Add(max(p.forget, p.most))
+	return nil
+}
+
+func tooMany(wait time.Duration) error {
+	seconds := int64((wait + time.Second - 1) / time.Second)
+	return fault.New(fault.TooMany, "account.too_many").With("Seconds", seconds)
+}
+
+// count is how many tries stand under a key.
+func (t *throttle) count(ctx context.Context, p policy, parts ...string) (int, error) {
+	d, err := t.docs.Get(ctx, t.id(parts...))
+	if fault.Is(err, fault.NotFound) || err == nil && t.now().Sub(d.Last) > p.forget {
+		return 0, nil
+	}
+	return d.N, err
+}
+
+// clear forgets the tries under a key.
+func (t *throttle) clear(ctx context.Context, parts ...string) error {
+	err := t.docs.Delete(ctx, t.id(parts...))
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}
+
+// sweep erases what no longer counts.
+func (t *throttle) sweep(ctx context.Context) (n int, err error) {
+	err = t.docs.All(ctx, store.Query{Index: "erase", To: t.now()}, func(d throttleDoc) error {
+		n++
+		return t.clearID(ctx, d.ID)
+	})
+	return n, err
+}
+
+func (t *throttle) clearID(ctx context.Context, id string) error {
+	if err := t.docs.Delete(ctx, id); !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return nil
+}

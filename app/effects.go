@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"nguon/app/account"
+	"nguon/app/mail"
+	"nguon/app/outbox"
+	"nguon/app/report"
+	"nguon/catalog"
+)
+
+// effects performs what documents carry in their boxes: it is where the domains
+// that must not know each other meet. Its fields are set once the services are
+// made, before anything is performed.
+type effects struct {
+	account *account.Service
+	catalog *catalog.Service
+	reports *report.Service
+	mail    *mail.Queue
+}
+
+// Perform implements outbox.Performer.
+func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
+	switch {
+	case f.Entry != nil:
+		return e.account.Record(ctx, f.ID, *f.Entry)
+	case f.Mail != nil:
+		return e.mail.Add(ctx, f.ID, *f.Mail)
+	case f.Task != nil:
+		return e.task(ctx, f.ID, *f.Task)
+	}
+	return fmt.Errorf("effect %s holds nothing", f.ID)
+}
+
+func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
+	switch t.Name {
+	case account.TaskFace:
+		return e.face(ctx, t.Object)
+	case report.TaskNotify:
+		return e.notify(ctx, id, t.Object)
+	}
+	return e.account.Do(ctx, id, t, e.mail.Add)
+}
+
+// face carries an organisation's registration to its public face.
+func (e *effects) face(ctx context.Context, org string) error {
+	o, err := e.account.OrgByID(ctx, org)
+	if err != nil || !o.Kind.Sells() {
+		return err
+	}
+	f := catalog.Face{ID: o.ID, Name: o.Name, NameEn: o.NameEn, Kind: catalog.ProducerKind(o.Kind), Commune: o.Commune,
+		Address: o.Address, Phone: o.Phone, Published: o.Status == account.Approved, Demo: o.Demo}
+	if o.Demo {
+		f.Phone = "" // nobody answers it
+	}
+	return e.catalog.SetFace(ctx, f)
+}
+
+// notify tells the people of an inbox that a report came in.
+func (e *effects) notify(ctx context.Context, id, reportID string) error {
+	r, err := e.reports.Get(ctx, reportID)
+	if err != nil {
+		return err
+	}
+	return e.account.TellInbox(ctx, id, r.Inbox == report.Authority, r.About.Title.Vi, "/console/reports/"+r.ID, e.mail.Add)
+}

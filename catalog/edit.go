@@ -1,0 +1,350 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"nguon/app/fault"
+	"nguon/app/gs1"
+	"nguon/app/outbox"
+	"nguon/app/store"
+)
+
+// Edit is what a member of a producer enters of a product. Who may is decided
+// elsewhere; By is noted.
+type Edit struct {
+	By      string
+	Product Product
+	Seen    time.Time        // Changed of the product that the form showed, zero for a new one
+	Stock   map[string]int64 // counted packets by place among the variants ("0"); others are left alone
+}
+
+// Save stores a draft, or changes what the shop shows. Variants without a GTIN
+// get an in-store number. Trade items of a product that was ever published keep
+// their number, weight and grind, because packets bear them; they can only end.
+// Faults: Invalid with Fields; Conflict "catalog.product.stale" when somebody
+// else changed it since Seen; NotFound for a product of another producer.
+func (s *Service) Save(ctx context.Context, e Edit) (Product, error) {
+	p := e.Product
+	old, err := s.editable(ctx, p, e.Seen)
+	if err != nil {
+		return Product{}, err
+	}
+	now := store.Stamp(s.now())
+	if err := p.merge(old, now); err != nil {
+		return Product{}, err
+	}
+	p.tidy()
+	if err := errorsOf(p.validate(lack{gaps: !p.Published, numbers: true}), p.numbersWrong(old)); err != nil {
+		return Product{}, err
+	}
+	if err := s.number(ctx, &p); err != nil {
+		return Product{}, err
+	}
+	p.Post(now, e.entry(old, p, now))
+	if err := s.put(ctx, p, old, now); err != nil {
+		return Product{}, err
+	}
+	for place, n := range e.Stock {
+		i, err := strconv.Atoi(place)
+		if err == nil && i >= 0 && i < len(p.Variants) {
+			err = s.Count(ctx, e.By, p.Variants[i].GTIN, n)
+		}
+		if err != nil {
+			return p, err
+		}
+	}
+	s.settle(ctx, p.ID)
+	return p, nil
+}
+
+// editable reads the product that is to be changed; nil for a new one.
+func (s *Service) editable(ctx context.Context, p Product, seen time.Time) (*Product, error) {
+	old, err := s.products.Get(ctx, p.ID)
+	switch {
+	case fault.Is(err, fault.NotFound) && seen.IsZero():
+		return nil, nil
+	case fault.Is(err, fault.NotFound) || err == nil && old.Producer != p.Producer:
+		return nil, fault.New(fault.NotFound, "catalog.product.not_found")
+	case err != nil:
+		return nil, err
+	case !old.Changed.Equal(store.Stamp(seen)):
+		return nil, stale()
+	}
+	return &old, nil
+}
+
+func stale() error { return fault.New(fault.Conflict, "catalog.product.stale") }
+
+// merge keeps what a form does not change, and decides what becomes of a
+// claim: one that says something new has to be checked again.
+func (p *Product) merge(old *Product, now time.Time) error {
+	p.Created, p.Published, p.First = now, false, nil
+	if old != nil {
+		p.Slug, p.Created, p.Published, p.First, p.Withdrawn = old.Slug, old.Created, old.Published, old.First, old.Withdrawn
+		p.Papers, p.Photo, p.Demo, p.Box = old.Papers, old.Photo, old.Demo, old.Box
+	}
+	p.Changed = now
+	if p.Papers == nil {
+		p.Papers = []Certificate{}
+	}
+	if p.OCOP == nil {
+		return nil
+	}
+	o := *p.OCOP
+	o.From, o.To = store.Stamp(o.From), store.Stamp(o.To)
+	o.Checked, o.Claimed = nil, &now
+	if old != nil && old.OCOP != nil && old.OCOP.same(o) {
+		o.Checked, o.Claimed = old.OCOP.Checked, old.OCOP.Claimed
+	}
+	p.OCOP = &o
+	return nil
+}
+
+// numbersWrong checks the numbers of variants beyond their form: a number that
+// is somebody's own may not be typed, and what packets bear stays.
+func (p Product) numbersWrong(old *Product) error {
+	f := &form{fault.New(fault.Invalid, "catalog.product.incomplete")}
+	for i, v := range p.Variants {
+		f.need(!gs1.IsRestricted(v.GTIN) || old != nil && old.has(v.GTIN), "variants."+strconv.Itoa(i)+".gtin", "variant.restricted")
+	}
+	if old == nil || old.First == nil {
+		return f.result()
+	}
+	for _, o := range old.Variants {
+		i := slices.IndexFunc(p.Variants, func(v Variant) bool { return v.GTIN == o.GTIN })
+		if i < 0 {
+			f.need(false, "variants", "variant.gone")
+			continue
+		}
+		f.need(p.Variants[i].NetGrams == o.NetGrams && p.Variants[i].Grind == o.Grind, "variants."+strconv.Itoa(i)+".netGrams", "variant.fixed")
+	}
+	return f.result()
+}
+
+func (p Product) has(gtin string) bool {
+	return slices.ContainsFunc(p.Variants, func(v Variant) bool { return v.GTIN == gtin })
+}
+
+// errorsOf joins what is wrong with one form.
+func errorsOf(errs ...error) error {
+	var all *fault.Error
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		e := fault.As(err)
+		if all == nil {
+			all = e
+			continue
+		}
+		for _, f := range e.Fields {
+			all = all.Field(f.Name, f.Code)
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
+}
+
+// number gives in-store numbers to variants that have none.
+func (s *Service) number(ctx context.Context, p *Product) error {
+	for i, v := range p.Variants {
+		if v.GTIN != "" {
+			continue
+		}
+		n, err := s.InStore(ctx)
+		if err != nil {
+			return err
+		}
+		p.Variants[i].GTIN = n
+	}
+	return nil
+}
+
+// put writes a product if it is still as old says.
+func (s *Service) put(ctx context.Context, p Product, old *Product, now time.Time) error {
+	maker, err := s.producers.Get(ctx, p.Producer)
+	if err != nil {
+		return unknown(err, "catalog.producer.not_found")
+	}
+	p.derive(maker, now)
+	if old == nil {
+		return s.insertProduct(ctx, p)
+	}
+	err = s.products.Update(ctx, p.ID, func(cur *Product) error {
+		if !cur.Changed.Equal(old.Changed) {
+			return stale()
+		}
+		box := cur.Box
+		box.Post(now, p.Pending...)
+		*cur = p
+		cur.Box = box
+		return nil
+	})
+	if fault.CodeOf(err) == "store.conflict" {
+		return s.clash(ctx, p, err)
+	}
+	return err
+}
+
+func (e Edit) entry(old *Product, p Product, now time.Time) outbox.Effect {
+	o := outbox.Entry{At: now, By: e.By, Action: "product.edit", Object: "product:" + p.ID, Org: p.Producer, After: p.told()}
+	if old == nil {
+		o.Action = "product.create"
+	} else {
+		o.Before = old.told()
+	}
+	return outbox.Effect{ID: o.Action + ":" + p.ID + ":" + store.NewID(now), Entry: &o}
+}
+
+// told is what the log says of a product: what buyers pay and rely on.
+func (p Product) told() []outbox.Value {
+	vs := []outbox.Value{{Name: "name", Text: p.Name}}
+	for _, v := range p.Variants {
+		vs = append(vs, outbox.Value{Name: "price " + strconv.FormatInt(v.NetGrams, 10) + " g " + v.Grind, Text: strconv.FormatInt(int64(v.Price), 10)})
+	}
+	if p.OCOP != nil {
+		vs = append(vs, outbox.Value{Name: "ocop", Text: strconv.Itoa(p.OCOP.Stars) + " " + p.OCOP.Decision})
+	}
+	return vs
+}
+
+// Publish puts a product into the shop. It must be complete; one that the
+// operator took out comes back only by the operator (market). Publishing it
+// again changes nothing.
+func (s *Service) Publish(ctx context.Context, by, id string, market bool) error {
+	return s.change(ctx, by, id, "product.publish", func(p *Product, now time.Time) (bool, error) {
+		if p.Published {
+			return false, nil
+		}
+		if p.Withdrawn != nil && p.Withdrawn.Market && !market {
+			return false, fault.New(fault.Forbidden, "catalog.product.taken_out")
+		}
+		if err := p.validate(lack{}); err != nil {
+			return false, err
+		}
+		p.Published, p.Withdrawn = true, nil
+		if p.First == nil {
+			p.First = &now
+		}
+		return true, nil
+	}, nil)
+}
+
+// Withdraw takes a product out of the shop; packets of it still find their
+// story. Market says that the operator does it, who gives a reason.
+func (s *Service) Withdraw(ctx context.Context, by, id, reason string, market bool) error {
+	reason = strings.TrimSpace(reason)
+	if market && reason == "" || utf8.RuneCountInString(reason) > maxSentence || !utf8.ValidString(reason) {
+		return fault.New(fault.Invalid, "catalog.product.incomplete").Field("reason", "catalog.product.reason")
+	}
+	return s.change(ctx, by, id, "product.withdraw", func(p *Product, now time.Time) (bool, error) {
+		if !p.Published {
+			return false, nil
+		}
+		p.Published, p.Withdrawn = false, &Withdrawal{By: by, At: now, Reason: reason, Market: market}
+		return true, nil
+	}, []outbox.Value{{Name: "reason", Text: reason}})
+}
+
+// CheckOCOP notes what the operator found of a claim. Decision is the number of
+// the paper that was checked: a claim that changed meanwhile is a Conflict.
+func (s *Service) CheckOCOP(ctx context.Context, by, id, decision string, holds bool, reason string) error {
+	reason = strings.TrimSpace(reason)
+	if !holds && reason == "" || utf8.RuneCountInString(reason) > maxSentence || !utf8.ValidString(reason) {
+		return fault.New(fault.Invalid, "catalog.product.incomplete").Field("reason", "catalog.product.reason")
+	}
+	action := "ocop.confirm"
+	if !holds {
+		action = "ocop.refuse"
+	}
+	return s.change(ctx, by, id, action, func(p *Product, now time.Time) (bool, error) {
+		if p.OCOP == nil || p.OCOP.Decision != decision {
+			return false, stale()
+		}
+		if p.OCOP.Checked != nil && p.OCOP.Checked.Holds == holds && p.OCOP.Checked.Reason == reason {
+			return false, nil
+		}
+		p.OCOP.Checked, p.OCOP.Claimed = &Check{By: by, At: now, Holds: holds, Reason: reason}, nil
+		return true, nil
+	}, []outbox.Value{{Name: "decision", Text: decision}, {Name: "reason", Text: reason}})
+}
+
+// SetPhoto puts a photo in place of the drawn packet, or takes it away when it
+// is empty.
+func (s *Service) SetPhoto(ctx context.Context, by, id, photo string) error {
+	return s.change(ctx, by, id, "product.photo", func(p *Product, _ time.Time) (bool, error) {
+		if p.Photo == photo {
+			return false, nil
+		}
+		p.Photo = photo
+		return true, nil
+	}, []outbox.Value{{Name: "photo", Text: photo}})
+}
+
+// change is one step in the life of a product: fn says whether it changed
+// anything.
+func (s *Service) change(ctx context.Context, by, id, action string, fn func(*Product, time.Time) (bool, error), after []outbox.Value) error {
+	p, err := s.products.Get(ctx, id)
+	if err != nil {
+		return unknown(err, "catalog.product.not_found")
+	}
+	maker, err := s.producers.Get(ctx, p.Producer)
+	if err != nil {
+		return unknown(err, "catalog.producer.not_found")
+	}
+	now := store.Stamp(s.now())
+	eid := action + ":" + id + ":" + store.NewID(now)
+	err = s.products.Update(ctx, id, func(p *Product) error {
+		changed, err := fn(p, now)
+		if err != nil || !changed {
+			return err
+		}
+		p.Changed = now
+		p.derive(maker, now)
+		p.Post(now, outbox.Effect{ID: eid, Entry: &outbox.Entry{At: now, By: by, Action: action, Object: "product:" + id, Org: p.Producer, After: after}})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.settle(ctx, id)
+	again, err := s.producers.Get(ctx, maker.ID)
+	if err == nil && (again.Published != maker.Published || again.Commune != maker.Commune) {
+		err = s.rederive(ctx, id)
+	}
+	return err
+}
+
+// Own lists all products of a producer by name, drafts too: for its people.
+func (s *Service) Own(ctx context.Context, producer string) ([]Product, error) {
+	found := []Product{}
+	err := s.products.All(ctx, store.Query{Index: "own", Eq: []any{producer}}, func(p Product) error {
+		found = append(found, p)
+		return nil
+	})
+	return found, err
+}
+
+// ByID finds a product in whatever state: for its people and the operator.
+func (s *Service) ByID(ctx context.Context, id string) (Product, error) {
+	p, err := s.products.Get(ctx, id)
+	return p, unknown(err, "catalog.product.not_found")
+}
+
+// Claims lists products whose recognition waits for a check, the oldest claim
+// first, and the cursor of the next page.
+func (s *Service) Claims(ctx context.Context, after string) ([]Product, string, error) {
+	return s.products.Find(ctx, store.Query{Index: "claims", Limit: usualPage, After: after})
+}
+
+// CountClaims is how many claims wait.
+func (s *Service) CountClaims(ctx context.Context) (int64, error) {
+	return s.products.Count(ctx, store.Query{Index: "claims"})
+}
