@@ -41,7 +41,9 @@ func New(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 // turns red, no new connection is taken, requests under way are finished, scan
 // counts are written. The store stays open until Close.
 func (a *App) Run(ctx context.Context, ln net.Listener) error {
-	a.announce(ln.Addr())
+	if err := a.announce(ctx, ln.Addr()); err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		if err := a.site.Serve(ln); err != nil {
@@ -72,10 +74,10 @@ func (a *App) stop(ln net.Listener) error {
 func (a *App) Close() error { return a.svc.close() }
 
 // announce says where the site is and how to go on from there.
-func (a *App) announce(addr net.Addr) {
+func (a *App) announce(ctx context.Context, addr net.Addr) error {
 	a.log.Info("serving", "addr", addr.String(), "base", a.cfg.BaseURL, "config", a.cfg)
 	if !a.cfg.Dev() {
-		return
+		return nil
 	}
 	a.log.Info("print labels", "command", "go run ./app lots; go run ./app labels -lot LOT -count 24 -format pdf -out labels.pdf")
 	if a.cfg.Loopback() {
@@ -83,6 +85,7 @@ func (a *App) announce(addr net.Addr) {
 		a.log.Warn("labels printed now lead to this computer only; for a phone in the same network start with",
 			"command", fmt.Sprintf("HOST=0.0.0.0 BASE_URL=http://%s:%s go run ./app", lanAddress(), port))
 	}
+	return a.svc.announceSignIns(ctx, a.log)
 }
 
 // lanAddress is an address of this machine that others in its network can

@@ -23,6 +23,9 @@ Commands:
   serve        answer visitors (the default)
   lots         list lots        -format csv [-out FILE]
   labels       print labels     -lot LOT [-gtin GTIN] -count N -format svg|pdf|csv -out FILE [-dpi 300|203]
+  create-user  give a person a role, and print a link to choose a password
+               -email ADDRESS -role admin|operator|buyer [-name NAME] [-lang vi|en]
+               -email ADDRESS -role owner|staff -org ORGANISATION
   rotate-keys  sign new serials with a new key; packets printed before stay valid
   seed         write demonstration data into the store
   healthcheck  ask the running server whether it is ready
@@ -62,7 +65,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	do, ok := map[string]func(program, context.Context, []string) error{
 		"serve": program.serve, "lots": program.lots, "labels": program.labels,
-		"rotate-keys": program.rotateKeys, "seed": program.seed, "healthcheck": program.healthcheck,
+		"create-user": program.createUser, "rotate-keys": program.rotateKeys, "seed": program.seed, "healthcheck": program.healthcheck,
 	}[name]
 	if !ok {
 		fmt.Fprintf(stderr, "unknown command %q\n\n%s", name, usage)

@@ -119,6 +119,10 @@ func (s *Service) Product(ctx context.Context, slug string) (Product, error) {
 	return p.public(), unknown(err, "catalog.product.not_found")
 }
 
+// Shown is the product as the public would see it, for its people and the
+// operator.
+func (p Product) Shown() Product { return p.public() }
+
 // public leaves out what the public does not see: claims that nobody checked,
 // and what waits to be done.
 func (p Product) public() Product {

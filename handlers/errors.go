@@ -86,6 +86,7 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 	if status == http.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
+	waitFor(c, e)
 	if wantsJSON(c) {
 		return s.failJSON(c, e, status)
 	}

@@ -9,17 +9,22 @@ import (
 	"nguon/app/lang"
 )
 
-// deadline is how long a request may take in the services it calls.
-const deadline = 10 * time.Second
+// deadline is how long a request may take in the services it calls; uploadTime,
+// how long an upload may take to arrive.
+const (
+	deadline   = 10 * time.Second
+	uploadTime = 60 * time.Second
+)
 
 // routes is the site as a Fiber application: what stands before every handler,
 // and every address.
 func (s *Site) routes() *fiber.App {
 	app := fiber.New(s.settings())
+	app.Server().HeaderReceived = bodyLimit
 
 	// In this order. Compression stands before single pages: the trace page
 	// compresses by itself.
-	app.Use(rescue, s.observe, wellFormed, within(deadline), s.headers, language, bare)
+	app.Use(rescue, s.observe, wellFormed, within(deadline), s.headers, language, bare, s.sameOrigin)
 	app.Use([]string{"/01/", "/api/", "/.well-known/"}, open)
 	zip := compress.New(compress.Config{Level: compress.LevelBestSpeed})
 
@@ -37,7 +42,10 @@ func (s *Site) routes() *fiber.App {
 	app.Get("/api/v1/trace/:gtin/:lot/:serial", zip, s.traceJSON)
 	app.Options("/api/v1/trace/*", preflight)
 
+	app.Get("/photos/:name", s.photo)
+
 	for _, l := range lang.All {
+		s.desk(app, l)
 		page := func(path string, handlers ...fiber.Handler) { app.Get(l.Path(path), handlers...) }
 		page("/", zip, s.home)
 		page("/products", zip, s.products)
@@ -45,6 +53,8 @@ func (s *Site) routes() *fiber.App {
 		page("/producers", zip, s.producers)
 		page("/producers/:slug", zip, s.producer)
 		page("/verify", zip, s.verify)
+		page("/about", zip, s.imprint)
+		page("/about/:page", zip, s.aboutPage)
 		page("/gi", zip, s.register)
 		page("/gi/:number", zip, s.right)
 		page("/trace/:gtin/:lot", s.trace)
@@ -65,7 +75,7 @@ func (s *Site) settings() fiber.Config {
 		CaseSensitive:           true,
 		StrictRouting:           true,
 		EnableTrustedProxyCheck: true, // without it every client's forwarded headers count
-		BodyLimit:               64 << 10,
+		BodyLimit:               uploadLimit, // the most; bodyLimit says what each address takes
 		ReadBufferSize:          8 << 10,
 		ReadTimeout:             10 * time.Second,
 		WriteTimeout:            30 * time.Second,

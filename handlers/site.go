@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,8 +17,13 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"nguon/app/account"
 	"nguon/app/fault"
+	"nguon/app/files"
 	"nguon/app/lang"
+	"nguon/app/legal"
+	"nguon/app/mail"
+	"nguon/app/report"
 	"nguon/catalog"
 	"nguon/qr"
 	"nguon/qr/gi"
@@ -27,6 +33,11 @@ import (
 
 // Deps is what the site is made of; every field but the last group is needed.
 type Deps struct {
+	Account *account.Service
+	Legal   *legal.Service
+	Reports *report.Service
+	Files   *files.Store
+	Mail    *mail.Queue
 	Catalog *catalog.Service
 	Trace   *trace.Service
 	GI      *gi.Service
@@ -46,6 +57,9 @@ type Deps struct {
 type Site struct {
 	Deps
 	https    bool // the public address is https and browsers may insist on it
+	// secureCookies: the public address is https.
+	secureCookies bool
+
 	draining atomic.Bool
 	frames   *frames
 	app      *fiber.App
@@ -53,7 +67,8 @@ type Site struct {
 
 // New makes a site of its parts.
 func New(d Deps) *Site {
-	s := &Site{Deps: d, https: !d.Dev && strings.HasPrefix(d.BaseURL, "https://"), frames: newFrames()}
+	secure := strings.HasPrefix(d.BaseURL, "https://")
+	s := &Site{Deps: d, https: !d.Dev && secure, secureCookies: secure, frames: newFrames()}
 	s.app = s.routes()
 	return s
 }
@@ -80,7 +95,30 @@ func (s *Site) base(c *fiber.Ctx) views.Base {
 			path = "/"
 		}
 	}
-	return views.Base{Lang: l, Path: path, BaseURL: s.BaseURL, Dev: s.Dev}
+	b := views.Base{Lang: l, Path: path, BaseURL: s.BaseURL, Dev: s.Dev}
+	if a := actor(c); a.SignedIn() {
+		b.Me, b.Token, b.NoIndex, b.Done = sectionsOf(a), formToken(s.cookie(c, sessionCookie)), true, doneKey(c)
+	}
+	return b
+}
+
+// sectionsOf is what the pages of somebody show of the console: the sections
+// that the roles open.
+func sectionsOf(a account.Actor) *views.Me {
+	me := &views.Me{Name: a.Person.Name, Second: a.NeedsSecond()}
+	add := func(open bool, path, name, icon string) {
+		if open {
+			me.Sections = append(me.Sections, views.Section{Path: path, Name: name, Icon: icon})
+		}
+	}
+	sells := slices.ContainsFunc(a.Orgs, func(o account.Org) bool { return o.Kind.Sells() })
+	add(true, "/console", "console.home", "gauge")
+	add(sells, "/console/shop", "console.shop", "store")
+	add(len(a.Orgs) > 0 || a.Is(account.Admin), "/console/people", "console.people", "users")
+	add(a.Is(account.Operator, account.Admin), "/console/market", "console.market", "shield-check")
+	add(a.Is(account.Authority, account.Operator, account.Admin), "/console/reports", "console.reports", "inbox")
+	add(owns(a) || a.Is(account.Authority, account.Operator, account.Admin), "/console/log", "console.log", "history")
+	return me
 }
 
 // render writes a whole page or nothing: a failure half-way leaves the

@@ -2,6 +2,8 @@ package qr
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	qrcode "github.com/skip2/go-qrcode"
 
@@ -57,4 +59,23 @@ func (s symbol) runs(f func(x, y, length int)) {
 			}
 		}
 	}
+}
+
+// Symbol draws a text as a QR symbol of level M with its quiet zone, as an SVG
+// image for screens: what is read by an app, not a packet's label.
+func Symbol(text string) (string, error) {
+	s, err := encodeSymbol(text)
+	if err != nil {
+		return "", err
+	}
+	if s.size > largestSymbol {
+		return "", fault.Wrap(fault.Internal, "internal", errors.New("qr: a text that no symbol holds"))
+	}
+	var d strings.Builder
+	s.runs(func(x, y, length int) {
+		fmt.Fprintf(&d, "M%d %dh%dv1h-%dz", x+quietModules, y+quietModules, length, length)
+	})
+	side := s.size + 2*quietModules
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>`,
+		side, side, side, side, d.String()), nil
 }

@@ -89,6 +89,9 @@ func (o Org) member(person string) int {
 	return slices.IndexFunc(o.Members, func(m Member) bool { return m.Person == person })
 }
 
+// Has reports whether somebody is a member.
+func (o Org) Has(person string) bool { return o.member(person) >= 0 }
+
 // lastOwner reports whether nobody but this person owns the organisation.
 func (o Org) lastOwner(person string) bool {
 	i := o.member(person)
@@ -166,7 +169,7 @@ func (s *Service) EditOrg(ctx context.Context, a Actor, id string, f OrgForm) er
 	now := store.Stamp(s.now())
 	eid := "org:edit:" + id + ":" + store.NewID(now)
 	return s.changeOrg(ctx, id, func(o *Org) error {
-		if o.fixed() {
+		if o.Fixed() {
 			f.Kind, f.Name, f.TaxCode = o.Kind, o.Name, o.TaxCode
 		}
 		if err := f.validate(); err != nil {
@@ -185,8 +188,9 @@ func (s *Service) EditOrg(ctx context.Context, a Actor, id string, f OrgForm) er
 	})
 }
 
-// fixed reports whether the organisation was ever approved.
-func (o Org) fixed() bool {
+// Fixed reports whether the organisation was ever approved: kind, name and tax
+// code stay from then on.
+func (o Org) Fixed() bool {
 	return slices.ContainsFunc(o.Decisions, func(d Decision) bool { return d.Act == Approve })
 }
 
@@ -267,6 +271,22 @@ func (s *Service) Orgs(ctx context.Context, a Actor, status Status, after string
 		return nil, "", fault.New(fault.Invalid, "account.field.choice")
 	}
 	return s.orgs.Find(ctx, store.Query{Index: "status", Eq: []any{string(status)}, Limit: 24, After: after, Desc: status != Waiting})
+}
+
+// SameTaxCode lists other organisations that gave the same tax code, for the
+// operator.
+func (s *Service) SameTaxCode(ctx context.Context, a Actor, o Org) ([]Org, error) {
+	if err := a.May(OrgDecide, Object{}); err != nil {
+		return nil, err
+	}
+	var found []Org
+	err := s.orgs.All(ctx, store.Query{Index: "tax", Eq: []any{o.TaxCode}}, func(x Org) error {
+		if x.ID != o.ID {
+			found = append(found, x)
+		}
+		return nil
+	})
+	return found, err
 }
 
 // CountOrgs is how many organisations have a status.

@@ -96,6 +96,7 @@ func (s *Service) open(ctx context.Context, db store.DB) (err error) {
 	}
 	if s.orgs, err = store.Open[Org](ctx, db, store.Spec{Name: "organisations", Version: 1, Indexes: []store.Index{
 		{Name: "status", Parts: []store.Part{text("status"), {Path: "created", Kind: store.Time}}},
+		{Name: "tax", Parts: []store.Part{text("taxCode")}},
 		{Name: "kind", Parts: []store.Part{text("kind"), text("status")}},
 		{Name: "member", Parts: []store.Part{{Path: "members.person", Each: true}}},
 		outbox.Index,

@@ -52,7 +52,7 @@ var (
 	asking     = policy{free: 10, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
 	inviting   = policy{free: 20, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
 	registring = policy{free: 5, first: 10 * time.Minute, most: 6 * time.Hour, forget: 24 * time.Hour}
-	// Reporting limits what visitors without an account send in.
+	// reporting limits what visitors without an account send in.
 	reporting = policy{free: 6, first: 2 * time.Minute, most: time.Hour, forget: 6 * time.Hour}
 )
 
@@ -162,4 +162,10 @@ func (t *throttle) clearID(ctx context.Context, id string) error {
 		return err
 	}
 	return nil
+}
+
+// MayReport counts a report that a visitor sends in without an account; too
+// many from one network are fault.TooMany.
+func (s *Service) MayReport(ctx context.Context, network string) error {
+	return s.throttle.take(ctx, reporting, "report", network)
 }

@@ -123,7 +123,7 @@ func TestAddresses(t *testing.T) {
 		strings.Repeat("a", 64) + "@example.com": true,
 		strings.Repeat("a", 65) + "@example.com": false,
 		"an@" + strings.Repeat("a.", 125) + "vn": false,
-		"": false, "an": false, "an@": false, "@example.com": false, "an@example": false, "an@@example.com": false,
+		"":                                       false, "an": false, "an@": false, "@example.com": false, "an@example": false, "an@@example.com": false,
 		"an@example.com\r\nBcc: b@example.com": false, "an@example.com, b@example.com": false,
 		"An <an@example.com>": false, "<an@example.com>": false, `"an"@example.com`: false, "an(x)@example.com": false,
 		"an@[127.0.0.1]": false, "an@127.0.0.1": false, "an@-example.com": false, "an@example-.com": false,

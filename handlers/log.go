@@ -1,0 +1,140 @@
+package handlers
+
+import (
+	"bufio"
+	"encoding/csv"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"nguon/app/account"
+	"nguon/app/fault"
+	"nguon/app/lang"
+	"nguon/app/outbox"
+	"nguon/views"
+)
+
+var logFields = [...]string{"org", "by", "object", "action", "from", "to"}
+
+// log is the viewer of the audit log. Owners see their organisation's entries.
+func (s *Site) log(c *fiber.Ctx, a account.Actor) error {
+	all := a.May(account.LogRead, account.Object{}) == nil
+	page := views.LogPage{Base: s.base(c), All: all}
+	for _, o := range a.Orgs {
+		if a.May(account.LogRead, account.OfOrg(o)) == nil {
+			page.Orgs = append(page.Orgs, o)
+		}
+	}
+	v, f, err := logFilter(c)
+	if err != nil {
+		return malformed(err)
+	}
+	if !all && f.Org == "" {
+		if len(page.Orgs) == 0 {
+			return fault.New(fault.Forbidden, "account.forbidden")
+		}
+		f.Org, v["org"] = page.Orgs[0].ID, page.Orgs[0].ID
+	}
+	page.Form.Values, page.Query = v, rawQuery(c)
+	page.Export = "/console/log.csv?" + encoded(v)
+	if page.Entries, page.Next, err = s.Account.Log(c.UserContext(), a, f); err != nil {
+		return malformedQuery(err)
+	}
+	ids := []string{}
+	for _, e := range page.Entries {
+		ids = append(ids, e.By, strings.TrimPrefix(e.Object, "person:"))
+	}
+	if page.Names, err = s.names(c, ids...); err != nil {
+		return err
+	}
+	return s.own(c, page)
+}
+
+func encoded(v map[string]string) string {
+	q := url.Values{}
+	for _, name := range logFields {
+		if v[name] != "" {
+			q.Set(name, v[name])
+		}
+	}
+	return q.Encode()
+}
+
+func logFilter(c *fiber.Ctx) (map[string]string, account.LogFilter, error) {
+	v := map[string]string{}
+	for _, name := range append(logFields[:], "after") {
+		value, err := query(c, name)
+		if err != nil {
+			return nil, account.LogFilter{}, err
+		}
+		v[name] = value
+	}
+	f := account.LogFilter{Org: v["org"], By: v["by"], Object: v["object"], Action: v["action"], After: v["after"]}
+	var err error
+	if f.From, err = dayOf(v["from"]); err == nil {
+		f.To, err = dayOf(v["to"])
+	}
+	return v, f, err
+}
+
+// dayOf reads a calendar day as date fields send it: its first moment in
+// Vietnam, zero for an empty field.
+func dayOf(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.ParseInLocation(time.DateOnly, s, lang.Zone)
+	if err != nil || t.Year() < 1900 || t.Year() > 2200 {
+		return time.Time{}, fault.New(fault.Invalid, "http.bad_query")
+	}
+	return t, nil
+}
+
+// logCSV is the same as a file: RFC 4180 with a header, times in RFC 3339. It is
+// made in memory, at most exportMost entries of it.
+func (s *Site) logCSV(c *fiber.Ctx, a account.Actor) error {
+	_, f, err := logFilter(c)
+	if err != nil {
+		return malformed(err)
+	}
+	var b strings.Builder
+	buf := bufio.NewWriter(&b)
+	w := csv.NewWriter(buf)
+	_ = w.Write([]string{"seq", "at", "by", "action", "object", "organisation", "before", "after", "hash"})
+	n := 0
+	err = s.Account.EachLog(c.UserContext(), a, f, func(e account.LogEntry) error {
+		if n++; n > exportMost {
+			return fault.New(fault.Invalid, "account.log.long")
+		}
+		return w.Write([]string{strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339), e.By, e.Action, e.Object, e.Org, valuesLine(e.Before), valuesLine(e.After), e.Hash})
+	})
+	if err != nil {
+		return malformedQuery(err)
+	}
+	w.Flush()
+	if err := buf.Flush(); err != nil {
+		return fault.Wrap(fault.Internal, "internal", err)
+	}
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="nguon-log.csv"`)
+	return c.SendString(b.String())
+}
+
+const exportMost = 100_000
+
+// valuesLine words values for a cell; a cell that a spreadsheet would take for a
+// formula is quoted (OWASP, CSV injection).
+func valuesLine(vs []outbox.Value) string {
+	parts := make([]string, len(vs))
+	for i, v := range vs {
+		parts[i] = v.Name + "=" + v.Text
+	}
+	s := strings.Join(parts, "; ")
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		s = "'" + s
+	}
+	return s
+}
