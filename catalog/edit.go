@@ -46,7 +46,7 @@ func (s *Service) Save(ctx context.Context, e Edit) (Product, error) {
 		return Product{}, err
 	}
 	p.Post(now, e.entry(old, p, now))
-	if err := s.put(ctx, p, old, now); err != nil {
+	if err := s.put(ctx, &p, old, now); err != nil {
 		return Product{}, err
 	}
 	for place, n := range e.Stock {
@@ -168,7 +168,7 @@ func (s *Service) number(ctx context.Context, p *Product) error {
 }
 
 // put writes a product if it is still as old says.
-func (s *Service) put(ctx context.Context, p Product, old *Product, now time.Time) error {
+func (s *Service) put(ctx context.Context, p *Product, old *Product, now time.Time) error {
 	maker, err := s.producers.Get(ctx, p.Producer)
 	if err != nil {
 		return unknown(err, "catalog.producer.not_found")
@@ -183,12 +183,12 @@ func (s *Service) put(ctx context.Context, p Product, old *Product, now time.Tim
 		}
 		box := cur.Box
 		box.Post(now, p.Pending...)
-		*cur = p
+		*cur = *p
 		cur.Box = box
 		return nil
 	})
 	if fault.CodeOf(err) == "store.conflict" {
-		return s.clash(ctx, p, err)
+		return s.clash(ctx, *p, err)
 	}
 	return err
 }

@@ -53,7 +53,7 @@ func (s *Service) SaveProduct(ctx context.Context, p Product) error {
 func (s *Service) writeProduct(ctx context.Context, p Product) error {
 	_, err := s.products.Get(ctx, p.ID)
 	if fault.Is(err, fault.NotFound) {
-		return s.insertProduct(ctx, p)
+		return s.insertProduct(ctx, &p)
 	}
 	if err != nil {
 		return err
@@ -77,14 +77,15 @@ func (s *Service) writeProduct(ctx context.Context, p Product) error {
 	return err
 }
 
-func (s *Service) insertProduct(ctx context.Context, p Product) error {
+// insertProduct gives a new product its slug.
+func (s *Service) insertProduct(ctx context.Context, p *Product) error {
 	taken := fault.New(fault.Conflict, "catalog.slug.taken").Field("slug", "catalog.slug.taken")
 	for _, p.Slug = range slugs(p.Slug, p.Name) {
-		err := s.products.Insert(ctx, p)
+		err := s.products.Insert(ctx, *p)
 		if !fault.Is(err, fault.Conflict) {
 			return err
 		}
-		if err := s.clash(ctx, p, taken); fault.CodeOf(err) != "catalog.slug.taken" {
+		if err := s.clash(ctx, *p, taken); fault.CodeOf(err) != "catalog.slug.taken" {
 			return err
 		}
 	}

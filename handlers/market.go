@@ -278,4 +278,3 @@ func (s *Site) retryMail(c *fiber.Ctx, a account.Actor) error {
 	}
 	return s.see(c, "/console/market/mail", "done", "mail")
 }
-

@@ -173,4 +173,3 @@ func (s *Site) fileReport(c *fiber.Ctx) error {
 	}
 	return s.notice(c, "notice.report_sent", []any{"Number", r.Number}, views.Way{Path: "/", Key: "errorpage.way.home"}, views.Way{Path: "/verify", Key: "errorpage.way.verify"})
 }
-

@@ -74,7 +74,7 @@ func (s *Site) settings() fiber.Config {
 		Immutable:               true, // values of a request outlive it in caches and logs
 		CaseSensitive:           true,
 		StrictRouting:           true,
-		EnableTrustedProxyCheck: true, // without it every client's forwarded headers count
+		EnableTrustedProxyCheck: true,        // without it every client's forwarded headers count
 		BodyLimit:               uploadLimit, // the most; bodyLimit says what each address takes
 		ReadBufferSize:          8 << 10,
 		ReadTimeout:             10 * time.Second,

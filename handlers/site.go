@@ -56,7 +56,7 @@ type Deps struct {
 // Site answers requests.
 type Site struct {
 	Deps
-	https    bool // the public address is https and browsers may insist on it
+	https bool // the public address is https and browsers may insist on it
 	// secureCookies: the public address is https.
 	secureCookies bool
 

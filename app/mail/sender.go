@@ -1,0 +1,177 @@
+package mail
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// Sender delivers one message and says where it went. A refusal that no later
+// try will change is marked as such. String is the sender's name for logs, without its
+// secrets.
+type Sender interface {
+	Send(ctx context.Context, e Envelope) (where string, err error)
+	String() string
+}
+
+// message is an envelope as MIME: a text and an HTML part.
+func message(e Envelope) (*gomail.Msg, error) {
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := m.FromFormat(e.From.Name, e.From.Address); err != nil {
+		return nil, permanentError{err}
+	}
+	if err := m.AddToFormat(e.To.Name, e.To.Address); err != nil {
+		return nil, permanentError{err}
+	}
+	sum := sha256.Sum256([]byte(e.ID))
+	m.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + e.MessageDomain)
+	m.SetDateWithValue(e.Date)
+	m.Subject(e.Subject)
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834
+	m.SetGenHeader("Content-Language", string(e.Lang))
+	m.SetBodyString(gomail.TypeTextPlain, e.Text)
+	m.AddAlternativeString(gomail.TypeTextHTML, e.HTML)
+	return m, nil
+}
+
+type smtpSender struct {
+	host    string
+	options []gomail.Option
+	name    string
+}
+
+const smtpTimeout = 30 * time.Second
+
+// NewSMTP delivers to a mail server: smtp://user:password@host:port with
+// STARTTLS, which must work unless the host is this machine or ?tls=none says
+// that it is not wanted; smtps:// with TLS from the start.
+func NewSMTP(rawURL string) (Sender, error) { return newSMTP(rawURL, nil) }
+
+func newSMTP(rawURL string, roots *tls.Config) (Sender, error) {
+	u, port, err := parseURL(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	o := []gomail.Option{gomail.WithPort(port), gomail.WithTimeout(smtpTimeout)}
+	if roots != nil {
+		o = append(o, gomail.WithTLSConfig(roots))
+	}
+	switch {
+	case u.Scheme == "smtps":
+		o = append(o, gomail.WithSSL())
+	case u.Query().Get("tls") == "none":
+		o = append(o, gomail.WithTLSPolicy(gomail.NoTLS))
+	case isLoopback(u.Hostname()):
+		o = append(o, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
+	default:
+		o = append(o, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	}
+	if u.Query().Get("tls") == "must" {
+		o = append(o, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	}
+	if user := u.User.Username(); user != "" {
+		password, _ := u.User.Password()
+		o = append(o, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user), gomail.WithPassword(password))
+	}
+	return &smtpSender{u.Hostname(), o, u.Scheme + "://" + net.JoinHostPort(u.Hostname(), strconv.Itoa(port))}, nil
+}
+
+// ParseURL reports whether a setting names a mail server; it asks no network.
+func ParseURL(rawURL string) error {
+	_, _, err := parseURL(rawURL)
+	return err
+}
+
+var errURL = errors.New("mail: it is smtp://[user:password@]host[:port][?tls=none|must] or smtps://…")
+
+func parseURL(rawURL string) (*url.URL, int, error) {
+	u, err := url.Parse(rawURL)
+	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
+		return nil, 0, errURL // without the cause, which holds the password
+	}
+	port, known := map[string]int{"smtp": 587, "smtps": 465}[u.Scheme]
+	if u.Port() != "" {
+		if port, err = strconv.Atoi(u.Port()); err != nil {
+			known = false
+		}
+	}
+	if t := u.Query().Get("tls"); !known || port < 1 || port > 65535 || t != "" && t != "none" && t != "must" {
+		return nil, 0, errURL
+	}
+	return u, port, nil
+}
+
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+func (s *smtpSender) String() string { return s.name }
+
+// Send opens a connection for each message: they are few, and far apart.
+func (s *smtpSender) Send(ctx context.Context, e Envelope) (string, error) {
+	m, err := message(e)
+	if err != nil {
+		return "", err
+	}
+	c, err := gomail.NewClient(s.host, s.options...)
+	if err != nil {
+		return "", err
+	}
+	err = c.DialAndSendWithContext(ctx, m)
+	var refused *gomail.SendError
+	if errors.As(err, &refused) && refused.ErrorCode() >= 500 {
+		return "", permanentError{err}
+	}
+	return s.name, err
+}
+
+type fileSender struct{ dir string }
+
+// NewFiles writes each message into a file of its own in a folder, which is made
+// when it is needed: for development, and for a site without a mail server.
+func NewFiles(dir string) Sender { return fileSender{dir} }
+
+func (s fileSender) String() string { return s.dir }
+
+func (s fileSender) Send(_ context.Context, e Envelope) (string, error) {
+	m, err := message(e)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(e.ID))
+	name := filepath.Join(s.dir, e.Date.UTC().Format("20060102T150405.000")+"-"+hex.EncodeToString(sum[:6])+".eml")
+	return name, writeFile(name, func(w io.Writer) error {
+		_, err := m.WriteTo(w)
+		return err
+	})
+}
+
+// writeFile writes a file whole or not at all, readable by its owner only.
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".mail-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // once renamed, there is nothing to remove
+	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(name), err)
+	}
+	return os.Rename(f.Name(), name)
+}

@@ -1,0 +1,145 @@
+package mail
+
+import (
+	"bytes"
+	_ "embed"
+	"html/template"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+
+	"nguon/app/lang"
+)
+
+// Envelope is a message ready to be sent.
+type Envelope struct {
+	ID            string
+	From, To      *mail.Address
+	Lang          lang.Lang
+	Subject       string
+	Text, HTML    string
+	Date          time.Time
+	MessageDomain string // of the Message-ID
+}
+
+//go:embed mail.html
+var pageSource string
+
+var page = template.Must(template.New("mail").Parse(pageSource))
+
+// letter is what both parts of a message say.
+type letter struct {
+	Lang       lang.Lang
+	Subject    string
+	Greeting   string
+	Paragraphs []string
+	Button     string
+	Link       string
+	LinkHint   string
+	Footer     []string
+	Site       string
+}
+
+func (q *Queue) envelope(d doc) (Envelope, error) {
+	w, err := d.letter(q.BaseURL)
+	if err != nil {
+		return Envelope{}, err
+	}
+	html, err := w.html()
+	if err != nil {
+		return Envelope{}, permanentError{err}
+	}
+	u, _ := url.Parse(q.BaseURL)
+	return Envelope{ID: d.ID, From: q.from, To: &mail.Address{Name: d.Name, Address: d.To}, Lang: d.Lang, Subject: w.Subject,
+		Text: w.text(), HTML: html, Date: q.Now(), MessageDomain: u.Hostname()}, nil
+}
+
+func (d doc) letter(base string) (letter, error) {
+	l := d.Lang
+	args := make(map[string]any, len(d.Args))
+	for k, v := range d.Args {
+		args[k] = v
+	}
+	for _, part := range [...]string{".subject", ".text"} {
+		if !l.Has(d.Key + part) {
+			return letter{}, noText(d.Key+part, l)
+		}
+	}
+	w := letter{Lang: l, Subject: oneLine(l.Map(d.Key+".subject", args)), Paragraphs: paragraphs(l.Map(d.Key+".text", args)),
+		Greeting: l.T("mail.greeting.none"), Footer: paragraphs(l.T("mail.footer")), Site: l.T("site.name")}
+	if d.Name != "" {
+		w.Greeting = l.T("mail.greeting", "Name", d.Name)
+	}
+	if d.Link != "" {
+		if !l.Has(d.Key + ".button") {
+			return letter{}, noText(d.Key+".button", l)
+		}
+		path, query, _ := strings.Cut(d.Link, "?")
+		w.Button, w.Link, w.LinkHint = l.T(d.Key+".button"), base+l.Path(path), l.T("mail.link")
+		if query != "" {
+			w.Link += "?" + query
+		}
+	}
+	return w, nil
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func paragraphs(s string) []string {
+	var list []string
+	for p := range strings.SplitSeq(strings.ReplaceAll(s, "\r\n", "\n"), "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+func (w letter) text() string {
+	var b strings.Builder
+	b.WriteString(w.Greeting + "\n\n")
+	for _, p := range w.Paragraphs {
+		b.WriteString(wrap(p) + "\n\n")
+	}
+	if w.Link != "" {
+		b.WriteString(w.Button + ":\n" + w.Link + "\n\n")
+	}
+	b.WriteString("-- \n")
+	for _, p := range w.Footer {
+		b.WriteString(wrap(p) + "\n")
+	}
+	return b.String()
+}
+
+// wrap breaks lines at 74 characters, where words allow it.
+func wrap(s string) string {
+	const width = 74
+	var b strings.Builder
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		n := 0
+		for j, word := range strings.Fields(line) {
+			size := len([]rune(word))
+			switch {
+			case j > 0 && n+1+size > width:
+				b.WriteByte('\n')
+				n = 0
+			case j > 0:
+				b.WriteByte(' ')
+				n++
+			}
+			b.WriteString(word)
+			n += size
+		}
+	}
+	return b.String()
+}
+
+func (w letter) html() (string, error) {
+	var b bytes.Buffer
+	err := page.Execute(&b, w)
+	return b.String(), err
+}
