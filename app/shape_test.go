@@ -25,10 +25,13 @@ type row struct{ ours, others []string }
 const text = "golang.org/x/text/*"
 
 var (
-	leaves = []string{"app/fault", "app/lang", "app/money", "app/chain", "app/gs1", "app/place"}
+	leaves = []string{"app/fault", "app/lang", "app/money", "app/chain", "app/gs1", "app/place", "app/seal"}
 	leaf   = row{[]string{}, []string{text, "github.com/nicksnyder/go-i18n/v2/*"}}
-	domain = plus(leaves, "app/store")
+	domain = plus(leaves, "app/store", "app/outbox")
 )
+
+// people are the domains about people, and the leaves.
+var people = plus(leaves, "app/account", "app/legal", "app/report")
 
 func plus(list []string, more ...string) []string { return append(slices.Clone(list), more...) }
 
@@ -40,6 +43,7 @@ var table = map[string]row{
 	"app/chain": leaf,
 	"app/gs1":   leaf,
 	"app/place": leaf,
+	"app/seal":  leaf,
 	"static":    {nil, nil},
 
 	"app/store":           {leaves, []string{"go.mongodb.org/mongo-driver/bson/*"}},
@@ -47,14 +51,21 @@ var table = map[string]row{
 	"app/store/mongo":     {plus(leaves, "app/store"), []string{"go.mongodb.org/mongo-driver/*"}},
 	"app/store/storetest": {plus(leaves, "app/store"), []string{"go.mongodb.org/mongo-driver/bson/*"}},
 
-	"catalog":  {domain, nil},
+	"app/outbox":  {plus(leaves, "app/store"), nil},
+	"app/account": {domain, []string{"golang.org/x/crypto/argon2", "github.com/pquerna/otp/*"}},
+	"app/legal":   {domain, []string{"github.com/yuin/goldmark/*"}},
+	"app/report":  {domain, nil},
+	"app/mail":    {domain, []string{"github.com/wneessen/go-mail"}},
+	"app/files":   {leaves, []string{"gocloud.dev/*", "golang.org/x/image/*", "github.com/bep/imagemeta"}},
+
+	"catalog":  {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
 	"qr":       {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
 	"qr/trace": {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":    {domain, nil},
 
-	"views":    {plus(leaves, "catalog", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
-	"handlers": {plus(leaves, "catalog", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
-	"app/seed": {plus(leaves, "catalog", "qr", "qr/trace", "qr/gi"), nil},
+	"views":    {plus(people, "app/outbox", "catalog", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
+	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "catalog", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
+	"app/seed": {plus(leaves, "app/account", "catalog", "qr", "qr/trace", "qr/gi"), nil},
 	"app":      {[]string{"*"}, []string{"golang.org/x/sync/errgroup"}},
 }
 

@@ -20,6 +20,12 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"go.mongodb.org/mongo-driver/bson"
 
+	"nguon/app/account"
+	"nguon/app/files"
+	"nguon/app/legal"
+	"nguon/app/mail"
+	"nguon/app/outbox"
+	"nguon/app/report"
 	"nguon/app/seed"
 	"nguon/app/store"
 	"nguon/app/store/sqlite"
@@ -40,6 +46,12 @@ type site struct {
 	qr    *qr.Service
 	trace *trace.Service
 	cat   *catalog.Service
+	acc   *account.Service
+	rep   *report.Service
+	legal *legal.Service
+	mail  *mail.Queue
+	files *files.Store
+	post  *postbox
 	store *breakable
 	clock atomic.Int64 // nanoseconds added to start
 	log   *lockedBuffer
@@ -84,20 +96,83 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	register, err := gi.New(ctx, s.store, s.now)
 	must(t, err)
-	s.cat, err = catalog.New(ctx, s.store, s.now)
-	must(t, err)
+	s.people(ctx, log)
 	s.trace, err = trace.New(ctx, s.store, s.now)
 	must(t, err)
-	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, BaseURL: s.base,
+	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, Sellers: s.acc, BaseURL: s.base,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
-	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now,
+	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now, Accounts: s.acc, SignIns: signIn,
 		GI: func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.store, now) }}))
-	d := handlers.Deps{Catalog: s.cat, Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
+	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
 	for _, f := range change {
 		f(&d)
 	}
 	s.h = handlers.New(d)
+}
+
+// people joins what knows people as the program does.
+func (s *site) people(ctx context.Context, log *slog.Logger) {
+	t := s.t
+	t.Helper()
+	var err error
+	out := &effects{s: s}
+	s.post = &postbox{}
+	s.cat, err = catalog.New(ctx, s.store, s.now)
+	must(t, err)
+	s.cat.Perform(out)
+	s.acc, err = account.New(ctx, account.Deps{DB: s.store, Effects: out, Secret: []byte("0123456789abcdef0123456789abcdef"), Site: "nguon.example", Now: s.now, Log: log})
+	must(t, err)
+	s.legal, err = legal.New(ctx, s.store, s.now, out)
+	must(t, err)
+	s.rep, err = report.New(ctx, s.store, s.now, out)
+	must(t, err)
+	s.mail, err = mail.New(ctx, s.store, mail.Options{Sender: s.post, From: "Nguồn <no-reply@nguon.example>", BaseURL: s.base, Now: s.now, Log: log})
+	must(t, err)
+	s.files, err = files.Open(ctx, t.TempDir())
+	must(t, err)
+}
+
+// effects performs what documents carry, as the program does.
+type effects struct{ s *site }
+
+func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
+	switch {
+	case f.Entry != nil:
+		return e.s.acc.Record(ctx, f.ID, *f.Entry)
+	case f.Mail != nil:
+		return e.s.mail.Add(ctx, f.ID, *f.Mail)
+	case f.Task.Name == account.TaskFace:
+		o, err := e.s.acc.OrgByID(ctx, f.Task.Object)
+		if err != nil || !o.Kind.Sells() {
+			return err
+		}
+		return e.s.cat.SetFace(ctx, catalog.Face{ID: o.ID, Name: o.Name, NameEn: o.NameEn, Kind: catalog.ProducerKind(o.Kind), Commune: o.Commune,
+			Address: o.Address, Published: o.Status == account.Approved, Demo: o.Demo})
+	case f.Task.Name == report.TaskNotify:
+		return nil
+	}
+	return e.s.acc.Do(ctx, f.ID, *f.Task, e.s.mail.Add)
+}
+
+// postbox keeps the mails that were sent.
+type postbox struct {
+	mu   sync.Mutex
+	list []mail.Envelope
+}
+
+func (p *postbox) String() string { return "postbox" }
+
+func (p *postbox) Send(_ context.Context, e mail.Envelope) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.list = append(p.list, e)
+	return "postbox", nil
+}
+
+// signIn is how each invented person signs in.
+func signIn(email string) seed.SignIn {
+	return seed.SignIn{Email: email, Password: "mật khẩu của " + email, TOTP: []byte("12345678901234567890")}
 }
 
 func must(t testing.TB, err error) {

@@ -24,7 +24,7 @@ func (s *Site) routes() *fiber.App {
 
 	// In this order. Compression stands before single pages: the trace page
 	// compresses by itself.
-	app.Use(rescue, s.observe, wellFormed, within(deadline), s.headers, language, bare, s.sameOrigin)
+	app.Use(rescue, s.observe, wellFormed, within(deadline), s.headers, language, bare)
 	app.Use([]string{"/01/", "/api/", "/.well-known/"}, open)
 	zip := compress.New(compress.Config{Level: compress.LevelBestSpeed})
 

@@ -10,7 +10,7 @@ import (
 // the console. Each form is answered at the address where it stands.
 func (s *Site) desk(app *fiber.App, l lang.Lang) {
 	get := func(path string, h fiber.Handler) { app.Get(l.Path(path), h) }
-	post := func(path string, h fiber.Handler) { app.Post(l.Path(path), h) }
+	post := func(path string, h fiber.Handler) { app.Post(l.Path(path), s.sameOrigin, h) }
 	open := func(path string, form, answer fiber.Handler) { get(path, form); post(path, answer) }
 	own := func(path string, form, answer personal) { get(path, s.me(form)); post(path, s.me(answer)) }
 

@@ -78,3 +78,5 @@ func (p ReportPage) facts() []fact {
 		{p.T("inbox.contact"), p.contact()},
 	}
 }
+
+func reasonsOf(k report.Kind) []report.Reason { return report.Reasons(k) }

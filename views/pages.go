@@ -44,6 +44,9 @@ type ProductPage struct {
 	// UnknownSerial is a serial, without a lot, that we never issued for one. ""
 	// shows no notice.
 	UnknownLot, UnknownSerial string
+	// Preview is the site path back to the desk, on a page that buyers do not see
+	// yet; "" on the public one.
+	Preview string
 }
 
 // LotLink is a lot that a page leads to.
