@@ -29,15 +29,21 @@ import (
 type running struct {
 	base string
 	stop func() error
+	svc  *services
 }
 
 func serveApp(t *testing.T, cfg Config) running {
+	t.Helper()
+	return serveAt(t, cfg, "127.0.0.1:0")
+}
+
+func serveAt(t *testing.T, cfg Config, addr string) running {
 	t.Helper()
 	a, err := New(t.Context(), cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +67,7 @@ func serveApp(t *testing.T, cfg Config) running {
 			t.Error(err)
 		}
 	})
-	return running{"http://" + ln.Addr().String(), stop}
+	return running{"http://" + ln.Addr().String(), stop, a.svc}
 }
 
 func testConfig(t *testing.T) Config {

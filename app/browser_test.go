@@ -106,12 +106,12 @@ const inspect = `(() => {
   const root = document.documentElement, w = root.clientWidth;
   const name = e => e.tagName.toLowerCase() + '.' + (e.className.baseVal ?? e.className) + ' ' + (e.textContent || '').trim().slice(0, 30);
   const shown = e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0; };
-  const hidden = e => e.closest('svg,[class*="sr-only"],[class*="visually"],.skip') || getComputedStyle(e).position === 'absolute';
+  const hidden = e => e.closest('svg,[class*="sr-only"],[class*="visually"],.skip,.vh,.sections ul') || getComputedStyle(e).position === 'absolute';
   return {
     Overflow: root.scrollWidth - w,
     Wide: [...document.body.querySelectorAll('*')].filter(e => shown(e) && !hidden(e) && e.getBoundingClientRect().right > w + 1).slice(0, 5).map(name),
     Small: [...document.querySelectorAll('button, input:not([type=hidden]), select, summary, nav a, a[class*="button"], a[class*="btn"]')]
-      .filter(e => shown(e) && e.getBoundingClientRect().height < 43.5).slice(0, 5).map(e => name(e) + ' ' + e.getBoundingClientRect().height),
+      .filter(e => shown(e) && !e.closest('.vh') && (e.closest('label.tick') || e).getBoundingClientRect().height < 43.5).slice(0, 5).map(e => name(e) + ' ' + e.getBoundingClientRect().height),
     Foreign: performance.getEntriesByType('resource').map(r => r.name).filter(n => !n.startsWith(location.origin) && !n.startsWith('data:')),
     FontError: [...document.fonts].filter(f => f.status === 'error').map(f => f.family),
     H1: (document.querySelector('h1') || {}).textContent || '', Title: document.title, Lang: root.lang,

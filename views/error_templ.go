@@ -311,7 +311,7 @@ func (p ErrorPage) page() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p.Base, linkedSheet()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.Base, sheetFor(p.Base)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -79,3 +79,12 @@ func next(path, to string) string {
 }
 
 func (p JoinPage) back() string { return "/join?" + url.Values{"token": {p.Link}}.Encode() }
+
+// sheetFor is the style sheet of a page that people see before and after they
+// have signed in.
+func sheetFor(b Base) templ.Component {
+	if b.Me != nil {
+		return deskSheet()
+	}
+	return linkedSheet()
+}
