@@ -51,7 +51,7 @@ type site struct {
 	legal *legal.Service
 	mail  *mail.Queue
 	files *files.Store
-	post  *postbox
+	box   *postbox
 	store *breakable
 	clock atomic.Int64 // nanoseconds added to start
 	log   *lockedBuffer
@@ -117,7 +117,7 @@ func (s *site) people(ctx context.Context, log *slog.Logger) {
 	t.Helper()
 	var err error
 	out := &effects{s: s}
-	s.post = &postbox{}
+	s.box = &postbox{}
 	s.cat, err = catalog.New(ctx, s.store, s.now)
 	must(t, err)
 	s.cat.Perform(out)
@@ -127,7 +127,7 @@ func (s *site) people(ctx context.Context, log *slog.Logger) {
 	must(t, err)
 	s.rep, err = report.New(ctx, s.store, s.now, out)
 	must(t, err)
-	s.mail, err = mail.New(ctx, s.store, mail.Options{Sender: s.post, From: "Nguồn <no-reply@nguon.example>", BaseURL: s.base, Now: s.now, Log: log})
+	s.mail, err = mail.New(ctx, s.store, mail.Options{Sender: s.box, From: "Nguồn <no-reply@nguon.example>", BaseURL: s.base, Now: s.now, Log: log})
 	must(t, err)
 	s.files, err = files.Open(ctx, t.TempDir())
 	must(t, err)
@@ -214,6 +214,12 @@ func (a answer) doc(t testing.TB) *goquery.Document {
 // are whole lines.
 func (s *site) do(method, target string, headers ...string) answer {
 	s.t.Helper()
+	return s.send(method, target, "", headers...)
+}
+
+// send is do with a body.
+func (s *site) send(method, target, content string, headers ...string) answer {
+	s.t.Helper()
 	conn, err := net.Dial("tcp", s.addr)
 	must(s.t, err)
 	defer conn.Close()
@@ -222,8 +228,13 @@ func (s *site) do(method, target string, headers ...string) answer {
 	for _, h := range headers {
 		request += h + "\r\n"
 	}
-	_, err = io.WriteString(conn, request+"\r\n")
-	must(s.t, err)
+	if content != "" {
+		request += fmt.Sprintf("Content-Length: %d\r\n", len(content))
+	}
+	_, err = io.WriteString(conn, request+"\r\n"+content)
+	if content == "" {
+		must(s.t, err) // a server that refuses a body may close before it has read it
+	}
 	resp, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
 	if err != nil {
 		s.t.Fatalf("%s %.80s: %v", method, target, err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"nguon/app/gs1"
 	"nguon/app/lang"
 	"nguon/catalog"
 )
@@ -41,8 +42,8 @@ func (b Base) product(p catalog.Product, maker catalog.Producer) ld {
 	sold := p.Sold()
 	offers := make([]ld, 0, len(sold))
 	for _, v := range sold {
-		offers = append(offers, ld{"@type": "Offer", "price": int64(v.Price), "priceCurrency": "VND", "gtin": v.GTIN,
-			"itemOffered": ld{"@type": "Product", "name": name(b.Lang, p), "gtin": v.GTIN,
+		offers = append(offers, ld{"@type": "Offer", "price": int64(v.Price), "priceCurrency": "VND", numberName(v.GTIN): v.GTIN,
+			"itemOffered": ld{"@type": "Product", "name": name(b.Lang, p), numberName(v.GTIN): v.GTIN,
 				"weight": ld{"@type": "QuantitativeValue", "value": v.NetGrams, "unitCode": "GRM"}}})
 	}
 	n := ld{"@context": "https://schema.org", "@type": "Product", "name": name(b.Lang, p),
@@ -52,9 +53,18 @@ func (b Base) product(p catalog.Product, maker catalog.Producer) ld {
 		"offers": offers, "additionalProperty": b.properties(p),
 		"countryOfOrigin": ld{"@type": "Country", "name": "VN"}}
 	if len(sold) > 0 {
-		n["gtin"] = sold[0].GTIN
+		n[numberName(sold[0].GTIN)] = sold[0].GTIN
 	}
 	return n
+}
+
+// numberName is the property that a trade item's number stands under: an
+// in-store number is no GTIN to anybody else.
+func numberName(gtin string) string {
+	if gs1.IsRestricted(gtin) {
+		return "sku"
+	}
+	return "gtin"
 }
 
 // properties are the facts of a product as name and value.

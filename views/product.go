@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"nguon/app/gs1"
+	"nguon/app/lang"
 )
 
 // Component renders the page.
@@ -50,4 +53,13 @@ func telephone(phone string) templ.SafeURL {
 		return -1
 	}, phone)
 	return templ.SafeURL("tel:" + digits)
+}
+
+// itemNumber words the number of a trade item: a GTIN, or one that counts in
+// this marketplace only.
+func itemNumber(l lang.Lang, gtin string) string {
+	if gs1.IsRestricted(gtin) {
+		return l.T("shop.variant.in_store", "Number", gtin)
+	}
+	return "GTIN " + gtin
 }
