@@ -56,15 +56,18 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 
 func TestBadSettings(t *testing.T) {
 	for name, pairs := range map[string][]string{
-		"unknown environment":    {"APP_ENV", "prod"},
-		"short secret":           {"SECRET_KEY", "secret"},
-		"base with a path":       {"BASE_URL", "https://nguon.example/shop"},
-		"base with a user":       {"BASE_URL", "https://me:pw@nguon.example"},
-		"base without a scheme":  {"BASE_URL", "nguon.example"},
-		"base of another scheme": {"BASE_URL", "ftp://nguon.example"},
-		"port in words":          {"PORT", "http"},
-		"region without a proxy": {"REGION_HEADER", "Fly-Region"},
-		"old secret alone":       {"SECRET_KEY_OLD", secret32},
+		"unknown environment":        {"APP_ENV", "prod"},
+		"short secret":               {"SECRET_KEY", "secret"},
+		"base with a path":           {"BASE_URL", "https://nguon.example/shop"},
+		"base with a user":           {"BASE_URL", "https://me:pw@nguon.example"},
+		"base without a scheme":      {"BASE_URL", "nguon.example"},
+		"base of another scheme":     {"BASE_URL", "ftp://nguon.example"},
+		"port in words":              {"PORT", "http"},
+		"region without a proxy":     {"REGION_HEADER", "Fly-Region"},
+		"old secret alone":           {"SECRET_KEY_OLD", secret32},
+		"mail by the web":            {"SMTP_URL", "https://mail.example"},
+		"sender of two lines":        {"MAIL_FROM", "Nguồn <a@b.example>\r\nBcc: x@evil.example"},
+		"several machines, a folder": {"APP_ENV", "production", "SECRET_KEY", secret32, "BASE_URL", "https://nguon.example", "MONGODB_URI", "mongodb://db.example/nguon"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c, err := LoadConfig(env(pairs...)); err == nil {
@@ -76,7 +79,8 @@ func TestBadSettings(t *testing.T) {
 
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	c, err := LoadConfig(env("SECRET_KEY", secret32, "SECRET_KEY_OLD", "old"+secret32,
-		"MONGODB_URI", "mongodb://admin:hunter2@db.example/nguon?password=hunter2"))
+		"MONGODB_URI", "mongodb://admin:hunter2@db.example/nguon?password=hunter2",
+		"SMTP_URL", "smtp://user:hunter2@mail.example", "BLOB_URL", "s3://nguon?key=hunter2"))
 	if err != nil {
 		t.Fatal(err)
 	}

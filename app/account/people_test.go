@@ -376,10 +376,10 @@ func TestReset(t *testing.T) {
 func TestSecondStep(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	a := d.someone("hoa@nguon.example")
+	d.someone("hoa@nguon.example")
 	o, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: home})
 	d.ok(err)
-	a = d.actor(o.Secret)
+	a := d.actor(o.Secret)
 	setup, err := d.SetUpSecond(ctx, a)
 	d.ok(err)
 	if again, err := d.SetUpSecond(ctx, a); err != nil || again != setup {
