@@ -41,7 +41,7 @@ func New(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 // turns red, no new connection is taken, requests under way are finished, scan
 // counts are written. The store stays open until Close.
 func (a *App) Run(ctx context.Context, ln net.Listener) error {
-	if err := a.announce(ctx, ln.Addr()); err != nil {
+	if err := a.announce(ctx, ln.Addr()); err != nil && ctx.Err() == nil {
 		return errors.Join(err, ln.Close())
 	}
 	g, ctx := errgroup.WithContext(ctx)
