@@ -28,10 +28,14 @@ type Sender interface {
 }
 
 // message is an envelope as MIME: a text and an HTML part.
-func message(e Envelope) *gomail.Msg {
+func message(e Envelope) (*gomail.Msg, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	m.FromMailAddress(e.From) // it quotes names, which FromFormat does not
-	m.ToMailAddress(e.To)
+	if err := m.FromFormat(e.From.Name, e.From.Address); err != nil {
+		return nil, permanentError{err}
+	}
+	if err := m.AddToFormat(e.To.Name, e.To.Address); err != nil {
+		return nil, permanentError{err}
+	}
 	sum := sha256.Sum256([]byte(e.ID))
 	m.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + e.MessageDomain)
 	m.SetDateWithValue(e.Date)
@@ -40,7 +44,7 @@ func message(e Envelope) *gomail.Msg {
 	m.SetGenHeader("Content-Language", string(e.Lang))
 	m.SetBodyString(gomail.TypeTextPlain, e.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, e.HTML)
-	return m
+	return m, nil
 }
 
 type smtpSender struct {
@@ -65,28 +69,24 @@ func newSMTP(rawURL string, roots *tls.Config) (Sender, error) {
 	if roots != nil {
 		o = append(o, gomail.WithTLSConfig(roots))
 	}
-	if u.Scheme == "smtps" {
+	switch {
+	case u.Scheme == "smtps":
 		o = append(o, gomail.WithSSL())
-	} else {
-		o = append(o, gomail.WithTLSPolicy(tlsPolicy(u)))
+	case u.Query().Get("tls") == "none":
+		o = append(o, gomail.WithTLSPolicy(gomail.NoTLS))
+	case isLoopback(u.Hostname()):
+		o = append(o, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
+	default:
+		o = append(o, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	}
+	if u.Query().Get("tls") == "must" {
+		o = append(o, gomail.WithTLSPolicy(gomail.TLSMandatory))
 	}
 	if user := u.User.Username(); user != "" {
 		password, _ := u.User.Password()
 		o = append(o, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user), gomail.WithPassword(password))
 	}
 	return &smtpSender{u.Hostname(), o, u.Scheme + "://" + net.JoinHostPort(u.Hostname(), strconv.Itoa(port))}, nil
-}
-
-// tlsPolicy of smtp://: nothing leaves this machine in the clear unasked.
-func tlsPolicy(u *url.URL) gomail.TLSPolicy {
-	switch tls := u.Query().Get("tls"); {
-	case tls == "none":
-		return gomail.NoTLS
-	case tls == "" && isLoopback(u.Hostname()):
-		return gomail.TLSOpportunistic
-	default:
-		return gomail.TLSMandatory
-	}
 }
 
 // ParseURL reports whether a setting names a mail server; it asks no network.
@@ -121,22 +121,22 @@ func isLoopback(host string) bool {
 
 func (s *smtpSender) String() string { return s.name }
 
-// Send opens a connection for each message: they are few, and far apart. Once
-// the server has taken the message, how the connection ends does not matter.
+// Send opens a connection for each message: they are few, and far apart.
 func (s *smtpSender) Send(ctx context.Context, e Envelope) (string, error) {
-	m := message(e)
+	m, err := message(e)
+	if err != nil {
+		return "", err
+	}
 	c, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
 		return "", err
 	}
-	if err = c.DialAndSendWithContext(ctx, m); m.IsDelivered() {
-		return s.name, nil
-	}
+	err = c.DialAndSendWithContext(ctx, m)
 	var refused *gomail.SendError
 	if errors.As(err, &refused) && refused.ErrorCode() >= 500 {
 		return "", permanentError{err}
 	}
-	return "", err
+	return s.name, err
 }
 
 type fileSender struct{ dir string }
@@ -148,7 +148,10 @@ func NewFiles(dir string) Sender { return fileSender{dir} }
 func (s fileSender) String() string { return s.dir }
 
 func (s fileSender) Send(_ context.Context, e Envelope) (string, error) {
-	m := message(e)
+	m, err := message(e)
+	if err != nil {
+		return "", err
+	}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return "", err
 	}
