@@ -83,9 +83,10 @@ func (r Report) repeated(second Report, err error) (Report, error) {
 }
 
 // Answer writes to the visitor: the answer is kept with the report, and mailed
-// if an address was left. A Once that is there already changes nothing. Empty
-// or too long words are fault.Invalid, a closed report is fault.Conflict
-// "report.closed", an unknown one fault.NotFound.
+// if an address was left. A Once that is there already changes nothing; with
+// other words it is fault.Conflict "report.answer_used". Empty or too long words are
+// fault.Invalid, a closed report is fault.Conflict "report.closed", an unknown
+// one fault.NotFound.
 func (s *Service) Answer(ctx context.Context, by, id string, d Reply) error {
 	f := &form{fault.New(fault.Invalid, "report.incomplete")}
 	typed := d.Words

@@ -42,7 +42,7 @@ func (r Report) same(o Report) bool {
 func (r *Report) answer(by string, d Reply, now time.Time) error {
 	if i := slices.IndexFunc(r.Answers, func(a Answer) bool { return a.Once == d.Once }); i >= 0 {
 		if a := r.Answers[i]; a.Words != d.Words || a.By != by {
-			return fault.New(fault.Conflict, "report.once_used").With("Number", r.Number)
+			return r.refuse("report.answer_used")
 		}
 		return nil
 	}

@@ -98,7 +98,7 @@ func TestFormOfAnAnswerServesOnce(t *testing.T) {
 		if err := r.answer("p1", Reply{"Lời đáp", token}, noon); err != nil {
 			t.Fatal(err)
 		}
-		if err := again(&r); fault.CodeOf(err) != "report.once_used" || len(r.Answers) != 1 {
+		if err := again(&r); fault.CodeOf(err) != "report.answer_used" || len(r.Answers) != 1 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -117,7 +117,7 @@ func TestReopeningIsKept(t *testing.T) {
 	}
 }
 
-// The audit log says what was done, never what was written or by whom to reach.
+// The audit log says what was done; it holds neither words nor addresses.
 func TestEffects(t *testing.T) {
 	r := filed(t, func(d *Draft) { d.Lang = lang.En })
 	for _, s := range []string{"answer:1", "close:ghi", "reopen", "erase"} {

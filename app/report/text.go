@@ -28,14 +28,14 @@ func line(s string) string {
 
 var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n")
 
-// paragraphs brings a longer text to lines without spaces at their ends, with
-// at most one empty line between them.
+// paragraphs brings a longer text to lines with single spaces, with at most
+// one empty line between them.
 func paragraphs(s string) string {
 	s = strings.Map(visible, breaks.Replace(strings.ToValidUTF8(s, "")))
 	var b strings.Builder
 	gap := 0
 	for l := range strings.SplitSeq(s, "\n") {
-		if l = strings.TrimSpace(l); l == "" {
+		if l = strings.Join(strings.Fields(l), " "); l == "" {
 			gap++
 			continue
 		}
