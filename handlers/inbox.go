@@ -97,7 +97,9 @@ func (s *Site) workReport(c *fiber.Ctx, a account.Actor) error {
 		err = fault.New(fault.Invalid, "account.field.choice")
 	}
 	if err != nil {
-		page.Once = cmp.Or(v["once"], page.Once)
+		if code := fault.CodeOf(err); code != "report.once_used" && code != "report.answer_used" {
+			page.Once = cmp.Or(v["once"], page.Once)
+		}
 		return s.again(c, err, func(f views.Form) views.Page { page.Form = f; return page }, v)
 	}
 	return s.see(c, "/console/reports/"+r, "done", done)

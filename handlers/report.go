@@ -168,6 +168,9 @@ func (s *Site) fileReport(c *fiber.Ctx) error {
 	}
 	if err != nil {
 		page := views.ReportFormPage{Base: s.base(c), About: about, Once: v["once"]}
+		if fault.CodeOf(err) == "report.once_used" { // what stands in the form now is another report
+			page.Once = rand.Text() + rand.Text()
+		}
 		page.Query = url.Values{"about": {v["about"]}}.Encode()
 		return s.again(c, err, func(f views.Form) views.Page { page.Form = f; return page }, v)
 	}
