@@ -4,8 +4,6 @@ package mail
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/mail"
 	"strings"
@@ -157,12 +155,13 @@ func (q *Queue) deliver(ctx context.Context, d doc) (bool, error) {
 	if err == nil {
 		where, err = q.Sender.Send(ctx, e)
 	}
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return false, nil // stopping; the lease runs out
 	}
 	if err != nil {
 		return false, q.failed(ctx, d, err)
 	}
+	ctx = context.WithoutCancel(ctx) // stopping now would send it twice
 	now := store.Stamp(q.Now())
 	err = q.mails.Update(ctx, d.ID, func(d *doc) error {
 		d.State, d.Over, d.Due, d.Reason = sent, &now, now.Add(keepSent), ""
@@ -180,9 +179,13 @@ func (q *Queue) deliver(ctx context.Context, d doc) (bool, error) {
 func (q *Queue) failed(ctx context.Context, d doc, cause error) error {
 	now := store.Stamp(q.Now())
 	over := permanent(cause) || d.Tries >= len(delays)
+	tries := d.Tries
 	err := q.mails.Update(ctx, d.ID, func(d *doc) error {
+		if d.State != waiting || d.Tries != tries {
+			return nil // the lease ran out, and another process has tried since
+		}
 		d.Tries++
-		d.Reason = clip(strings.ReplaceAll(cause.Error(), d.To, mask(d.To)))
+		d.Reason = reason(cause, d.To)
 		if over {
 			d.State, d.Over, d.Due = failed, &now, now.Add(keepFailed)
 			return nil
@@ -248,37 +251,4 @@ func (q *Queue) Sweep(ctx context.Context) (n int, err error) {
 		}
 	}
 	return n, nil
-}
-
-// mask keeps of an address what its owner recognises it by.
-func mask(to string) string {
-	local, domain, ok := strings.Cut(to, "@")
-	if !ok || local == "" || strings.Contains(local, "•") {
-		return to
-	}
-	return local[:1] + "•••@" + domain
-}
-
-func clip(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > 200 {
-		return string(r[:200]) + "…"
-	}
-	return s
-}
-
-// permanentError marks a refusal that no later try will change.
-type permanentError struct{ error }
-
-func (e permanentError) Unwrap() error { return e.error }
-
-func permanent(err error) bool {
-	var p permanentError
-	return errors.As(err, &p)
-}
-
-var errNoText = errors.New("mail: a message has no text in this language")
-
-func noText(key string, l lang.Lang) error {
-	return permanentError{fmt.Errorf("%w: %s in %s", errNoText, key, l)}
 }

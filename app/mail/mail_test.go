@@ -29,6 +29,7 @@ import (
 	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/app/outbox"
+	"nguon/app/store"
 	"nguon/app/store/sqlite"
 )
 
@@ -38,11 +39,19 @@ type postOffice struct {
 	refuse  []*smtp.SMTPError // for the next messages, nil to take one
 	secure  []bool            // whether each message came encrypted
 	letters [][]byte
+	hangUp  bool // right after a message was taken
 	addr    string
 	roots   *tls.Config
 }
 
 func newPostOffice(t *testing.T, withTLS bool) *postOffice {
+	t.Helper()
+	return openPostOffice(t, withTLS, false)
+}
+
+// openPostOffice serves STARTTLS when it has a certificate, or TLS from the
+// start when it is implicit.
+func openPostOffice(t *testing.T, withTLS, implicit bool) *postOffice {
 	t.Helper()
 	p := &postOffice{}
 	srv := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &session{p, c}, nil }))
@@ -59,6 +68,9 @@ func newPostOffice(t *testing.T, withTLS bool) *postOffice {
 		t.Fatal(err)
 	}
 	p.addr = ln.Addr().String()
+	if implicit {
+		ln = tls.NewListener(ln, srv.TLSConfig)
+	}
 	go func() { _ = srv.Serve(ln) }()
 	t.Cleanup(func() { _ = srv.Close() })
 	return p
@@ -88,7 +100,14 @@ type session struct {
 	c *smtp.Conn
 }
 
-func (s *session) Reset()                               {}
+func (s *session) Reset() {
+	s.p.mu.Lock()
+	defer s.p.mu.Unlock()
+	if s.p.hangUp && len(s.p.letters) > 0 {
+		_ = s.c.Conn().Close()
+	}
+}
+
 func (s *session) Logout() error                        { return nil }
 func (s *session) Mail(string, *smtp.MailOptions) error { return nil }
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
@@ -126,6 +145,7 @@ func (p *postOffice) received() [][]byte {
 type desk struct {
 	*Queue
 	t   *testing.T
+	db  store.DB
 	at  time.Time
 	log bytes.Buffer
 }
@@ -137,7 +157,7 @@ func newDesk(t *testing.T, s Sender) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	d := &desk{t: t, at: time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)}
+	d := &desk{t: t, db: db, at: time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)}
 	d.Queue, err = New(t.Context(), db, Options{Sender: s, From: "Nguồn <no-reply@nguon.example>", BaseURL: "https://nguon.example",
 		Now: func() time.Time { return d.at }, Log: slog.New(slog.NewTextHandler(&d.log, nil))})
 	if err != nil {
@@ -235,6 +255,9 @@ func engines(t *testing.T) map[string]func(*testing.T) (Sender, func() [][]byte)
 			dir := filepath.Join(t.TempDir(), "mail")
 			return NewFiles(dir), func() (list [][]byte) {
 				names, _ := filepath.Glob(filepath.Join(dir, "*"))
+				if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
+					t.Error(info, err)
+				}
 				for _, n := range names {
 					info, err := os.Stat(n)
 					if err != nil || info.Mode().Perm() != 0o600 || filepath.Ext(n) != ".eml" {
@@ -401,7 +424,7 @@ func TestAServerThatStaysAway(t *testing.T) {
 	}
 }
 
-// counting takes a while, so that two workers meet.
+// counting counts how often each message is sent.
 type counting struct {
 	mu sync.Mutex
 	n  map[string]int
@@ -421,10 +444,14 @@ func TestTwoWorkersSendOnce(t *testing.T) {
 	for i := range 40 {
 		d.add(string(rune('a'+i)), letterHoa)
 	}
+	second, err := New(t.Context(), d.db, d.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var wg sync.WaitGroup
-	for range 4 {
+	for _, q := range []*Queue{d.Queue, second, d.Queue, second} {
 		wg.Go(func() {
-			if _, err := d.Work(context.Background()); err != nil {
+			if _, err := q.Work(context.Background()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -462,12 +489,8 @@ func TestHeadersCannotBeInjected(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	msg, err := message(e)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var b bytes.Buffer
-	if _, err := msg.WriteTo(&b); err != nil {
+	if _, err := message(e).WriteTo(&b); err != nil {
 		t.Fatal(err)
 	}
 	o := open(t, b.Bytes())

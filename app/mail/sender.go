@@ -28,14 +28,10 @@ type Sender interface {
 }
 
 // message is an envelope as MIME: a text and an HTML part.
-func message(e Envelope) (*gomail.Msg, error) {
+func message(e Envelope) *gomail.Msg {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := m.FromFormat(e.From.Name, e.From.Address); err != nil {
-		return nil, permanentError{err}
-	}
-	if err := m.AddToFormat(e.To.Name, e.To.Address); err != nil {
-		return nil, permanentError{err}
-	}
+	m.FromMailAddress(e.From) // it quotes names, which FromFormat does not
+	m.ToMailAddress(e.To)
 	sum := sha256.Sum256([]byte(e.ID))
 	m.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + e.MessageDomain)
 	m.SetDateWithValue(e.Date)
@@ -44,7 +40,7 @@ func message(e Envelope) (*gomail.Msg, error) {
 	m.SetGenHeader("Content-Language", string(e.Lang))
 	m.SetBodyString(gomail.TypeTextPlain, e.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, e.HTML)
-	return m, nil
+	return m
 }
 
 type smtpSender struct {
@@ -69,24 +65,28 @@ func newSMTP(rawURL string, roots *tls.Config) (Sender, error) {
 	if roots != nil {
 		o = append(o, gomail.WithTLSConfig(roots))
 	}
-	switch {
-	case u.Scheme == "smtps":
+	if u.Scheme == "smtps" {
 		o = append(o, gomail.WithSSL())
-	case u.Query().Get("tls") == "none":
-		o = append(o, gomail.WithTLSPolicy(gomail.NoTLS))
-	case isLoopback(u.Hostname()):
-		o = append(o, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
-	default:
-		o = append(o, gomail.WithTLSPolicy(gomail.TLSMandatory))
-	}
-	if u.Query().Get("tls") == "must" {
-		o = append(o, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	} else {
+		o = append(o, gomail.WithTLSPolicy(tlsPolicy(u)))
 	}
 	if user := u.User.Username(); user != "" {
 		password, _ := u.User.Password()
 		o = append(o, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user), gomail.WithPassword(password))
 	}
 	return &smtpSender{u.Hostname(), o, u.Scheme + "://" + net.JoinHostPort(u.Hostname(), strconv.Itoa(port))}, nil
+}
+
+// tlsPolicy of smtp://: nothing leaves this machine in the clear unasked.
+func tlsPolicy(u *url.URL) gomail.TLSPolicy {
+	switch tls := u.Query().Get("tls"); {
+	case tls == "none":
+		return gomail.NoTLS
+	case tls == "" && isLoopback(u.Hostname()):
+		return gomail.TLSOpportunistic
+	default:
+		return gomail.TLSMandatory
+	}
 }
 
 // ParseURL reports whether a setting names a mail server; it asks no network.
@@ -121,22 +121,22 @@ func isLoopback(host string) bool {
 
 func (s *smtpSender) String() string { return s.name }
 
-// Send opens a connection for each message: they are few, and far apart.
+// Send opens a connection for each message: they are few, and far apart. Once
+// the server has taken the message, how the connection ends does not matter.
 func (s *smtpSender) Send(ctx context.Context, e Envelope) (string, error) {
-	m, err := message(e)
-	if err != nil {
-		return "", err
-	}
+	m := message(e)
 	c, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
 		return "", err
 	}
-	err = c.DialAndSendWithContext(ctx, m)
+	if err = c.DialAndSendWithContext(ctx, m); m.IsDelivered() {
+		return s.name, nil
+	}
 	var refused *gomail.SendError
 	if errors.As(err, &refused) && refused.ErrorCode() >= 500 {
 		return "", permanentError{err}
 	}
-	return s.name, err
+	return "", err
 }
 
 type fileSender struct{ dir string }
@@ -148,10 +148,7 @@ func NewFiles(dir string) Sender { return fileSender{dir} }
 func (s fileSender) String() string { return s.dir }
 
 func (s fileSender) Send(_ context.Context, e Envelope) (string, error) {
-	m, err := message(e)
-	if err != nil {
-		return "", err
-	}
+	m := message(e)
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return "", err
 	}
