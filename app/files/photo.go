@@ -67,10 +67,12 @@ func (s *Store) Photo(ctx context.Context, body []byte) (Photo, error) {
 	}
 	sum := sha256.Sum256(large)
 	id := hex.EncodeToString(sum[:16])
-	for size, body := range map[Size][]byte{Large: large, Small: small} {
-		if err := s.write(ctx, photoKey(id, size), body, "image/jpeg"); err != nil {
-			return Photo{}, err
-		}
+	// The large one comes last: only its address is handed out.
+	if err := s.write(ctx, photoKey(id, Small), small, "image/jpeg"); err != nil {
+		return Photo{}, err
+	}
+	if err := s.write(ctx, photoKey(id, Large), large, "image/jpeg"); err != nil {
+		return Photo{}, err
 	}
 	return Photo{id, p.Bounds().Dx(), p.Bounds().Dy()}, nil
 }
@@ -99,6 +101,9 @@ func (s *Store) decode(ctx context.Context, body []byte) (*image.RGBA, error) {
 		return nil, fault.Wrap(fault.Unavailable, "files.busy", ctx.Err())
 	}
 	p, err := guarded(kind, body)
+	if errors.Is(err, errSlow) {
+		return nil, fault.Wrap(fault.Unavailable, "files.busy", err)
+	}
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, "files.damaged", err)
 	}
@@ -135,7 +140,7 @@ func (t *timed) Read(p []byte) (int, error) {
 	if time.Now().After(t.end) {
 		return 0, errSlow
 	}
-	return t.r.Read(p[:min(len(p), 4<<10)]) // in pieces, so that the clock is looked at
+	return t.r.Read(p[:min(len(p), 64)]) // a scan of a progressive JPEG fits in few bytes, and the clock must be looked at before each
 }
 
 // fit is the size of a picture whose longer side is at most so many pixels.
