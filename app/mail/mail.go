@@ -6,8 +6,10 @@ import (
 	"context"
 	"log/slog"
 	"net/mail"
+	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"nguon/app/fault"
 	"nguon/app/lang"
@@ -67,16 +69,28 @@ const (
 // them a message is given up.
 var delays = [...]time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 12 * time.Hour, 24 * time.Hour}
 
-// New declares the collection.
+// New declares the collection. A From that is no address is fault.Internal
+// "mail.address", a BaseURL that no link can be built on "mail.base".
 func New(ctx context.Context, db store.DB, o Options) (*Queue, error) {
 	from, err := mail.ParseAddress(o.From)
 	if err != nil || hasControl(o.From) {
 		return nil, fault.Wrap(fault.Internal, "mail.address", err)
 	}
+	if o.BaseURL = strings.TrimSuffix(o.BaseURL, "/"); !isOrigin(o.BaseURL) {
+		return nil, fault.New(fault.Internal, "mail.base")
+	}
 	mails, err := store.Open[doc](ctx, db, store.Spec{Name: "mails", Version: 1, Indexes: []store.Index{
 		{Name: "due", Parts: []store.Part{{Path: "state"}, {Path: "due", Kind: store.Time}}},
 	}})
-	return &Queue{o, from, mails}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Queue{o, from, mails}, nil
+}
+
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && s == u.Scheme+"://"+u.Host
 }
 
 // Add keeps a message under an id that is derived from its cause; one that is
@@ -97,7 +111,7 @@ func (q *Queue) Add(ctx context.Context, id string, m outbox.Mail) error {
 
 func checkAddress(to, name string) error {
 	a, err := mail.ParseAddress(to)
-	if err != nil || a.Address != to || hasControl(to+name) {
+	if err != nil || a.Address != to || !utf8.ValidString(name) || hasControl(to+name) {
 		return fault.Wrap(fault.Invalid, "mail.address", err)
 	}
 	return nil
@@ -108,30 +122,35 @@ func hasControl(s string) bool {
 }
 
 // Work delivers what is due, the oldest first, and returns how many it sent. A
-// message that another process has taken is left to it; a crash between sending
-// and noting may send a message twice.
-func (q *Queue) Work(ctx context.Context) (n int, err error) {
+// message that another process has taken is left to it; one that cannot be worked
+// on does not hold up those behind it, and the first such error is returned. A
+// crash between sending and noting may send a message twice.
+func (q *Queue) Work(ctx context.Context) (n int, first error) {
 	due, _, err := q.mails.Find(ctx, store.Query{Index: "due", Eq: []any{waiting}, To: q.Now().Add(time.Millisecond), Limit: perCall})
 	if err != nil {
 		return 0, err
 	}
 	for _, d := range due {
-		taken, err := q.take(ctx, d)
-		if err != nil {
-			return n, err
-		}
-		if !taken {
-			continue
-		}
-		done, err := q.deliver(ctx, d)
-		if err != nil {
-			return n, err
-		}
+		done, err := q.try(ctx, d)
 		if done {
 			n++
 		}
+		if first == nil {
+			first = err
+		}
+		if ctx.Err() != nil || fault.Is(err, fault.Unavailable) {
+			break
+		}
 	}
-	return n, nil
+	return n, first
+}
+
+func (q *Queue) try(ctx context.Context, d doc) (bool, error) {
+	taken, err := q.take(ctx, d)
+	if err != nil || !taken {
+		return false, err
+	}
+	return q.deliver(ctx, d)
 }
 
 // take moves the due time, so that no other process sends the message meanwhile.
@@ -179,13 +198,13 @@ func (q *Queue) deliver(ctx context.Context, d doc) (bool, error) {
 func (q *Queue) failed(ctx context.Context, d doc, cause error) error {
 	now := store.Stamp(q.Now())
 	over := permanent(cause) || d.Tries >= len(delays)
-	tries := d.Tries
+	tries, why, late := d.Tries, reason(cause, d), false
 	err := q.mails.Update(ctx, d.ID, func(d *doc) error {
-		if d.State != waiting || d.Tries != tries {
+		if late = d.State != waiting || d.Tries != tries; late {
 			return nil // the lease ran out, and another process has tried since
 		}
 		d.Tries++
-		d.Reason = reason(cause, d.To)
+		d.Reason = why
 		if over {
 			d.State, d.Over, d.Due = failed, &now, now.Add(keepFailed)
 			return nil
@@ -193,8 +212,12 @@ func (q *Queue) failed(ctx context.Context, d doc, cause error) error {
 		d.Due = now.Add(delays[d.Tries-1])
 		return nil
 	})
-	if over {
-		q.Log.Error("mail given up", "mail", d.ID, "key", d.Key, "tries", d.Tries+1)
+	switch {
+	case err != nil || late:
+	case over:
+		q.Log.Error("mail given up", "mail", d.ID, "key", d.Key, "tries", tries+1, "reason", why)
+	default:
+		q.Log.Warn("mail not sent and will be tried again", "mail", d.ID, "key", d.Key, "tries", tries+1, "reason", why)
 	}
 	return err
 }

@@ -108,10 +108,23 @@ func parseURL(rawURL string) (*url.URL, int, error) {
 			known = false
 		}
 	}
-	if t := u.Query().Get("tls"); !known || port < 1 || port > 65535 || t != "" && t != "none" && t != "must" {
+	if !known || port < 1 || port > 65535 || !isTLSChoice(u) || !isLogin(u.User) {
 		return nil, 0, errURL
 	}
 	return u, port, nil
+}
+
+// isTLSChoice accepts one tls=none or tls=must or neither, so that a slip in a
+// setting is told rather than passed over. smtps:// is never without TLS.
+func isTLSChoice(u *url.URL) bool {
+	q := u.RawQuery
+	return u.Fragment == "" && (q == "" || q == "tls=must" || q == "tls=none" && u.Scheme == "smtp")
+}
+
+// isLogin accepts a user with a password, or neither.
+func isLogin(u *url.Userinfo) bool {
+	password, _ := u.Password()
+	return (u.Username() == "") == (password == "")
 }
 
 func isLoopback(host string) bool {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"nguon/app/lang"
 )
@@ -50,9 +51,21 @@ func (q *Queue) envelope(d doc) (Envelope, error) {
 	if err != nil {
 		return Envelope{}, permanentError{err}
 	}
-	u, _ := url.Parse(q.BaseURL)
-	return Envelope{ID: d.ID, From: q.from, To: &mail.Address{Name: d.Name, Address: d.To}, Lang: d.Lang, Subject: w.Subject,
+	u, err := url.Parse(q.BaseURL)
+	if err != nil {
+		return Envelope{}, permanentError{err}
+	}
+	return Envelope{ID: d.ID, From: q.from, To: &mail.Address{Name: headerName(d.Name), Address: d.To}, Lang: d.Lang, Subject: w.Subject,
 		Text: w.text(), HTML: html, Date: q.Now(), MessageDomain: u.Hostname()}, nil
+}
+
+// headerName works round net/mail, which leaves a backslash bare when it encodes
+// a name outside ASCII, where no parser takes it.
+func headerName(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return strings.ReplaceAll(s, `\`, "/")
+	}
+	return s
 }
 
 func (d doc) letter(base string) (letter, error) {
@@ -75,6 +88,9 @@ func (d doc) letter(base string) (letter, error) {
 		if !l.Has(d.Key + ".button") {
 			return letter{}, noText(d.Key+".button", l)
 		}
+		if !isPath(d.Link) {
+			return letter{}, permanentError{errLink}
+		}
 		path, query, _ := strings.Cut(d.Link, "?")
 		w.Button, w.Link, w.LinkHint = l.T(d.Key+".button"), base+l.Path(path), l.T("mail.link")
 		if query != "" {
@@ -84,7 +100,23 @@ func (d doc) letter(base string) (letter, error) {
 	return w, nil
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// isPath accepts a path of this site with its query, and nothing that a browser
+// could read as another host or that ends the line it stands on.
+func isPath(s string) bool {
+	return strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//") &&
+		!strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || r == '\\' })
+}
+
+// oneLine makes any bytes one line of text.
+func oneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Join(strings.Fields(s), " ")
+}
 
 func paragraphs(s string) []string {
 	var list []string
