@@ -51,8 +51,18 @@ func (p SessionsPage) Component() templ.Component {
 	return p.page()
 }
 
-// way is a row that leads to a page of the account.
-type way struct{ Path, Name, Text string }
+// way is a row that leads to a page of the account, or to a file.
+type way struct {
+	Path, Name, Text string
+	File             bool
+}
+
+func (w way) icon() string {
+	if w.File {
+		return "download"
+	}
+	return "chevron-right"
+}
 
 func (p AccountPage) rows() []way {
 	second := p.T("accountpage.second.off")
@@ -60,12 +70,12 @@ func (p AccountPage) rows() []way {
 		second = p.T("accountpage.second.on")
 	}
 	return []way{
-		{"/account/profile", p.T("accountpage.profile"), p.Person.Name + " · " + p.T("accountpage.lang."+string(p.Person.Lang))},
-		{"/account/password", p.T("accountpage.password"), p.T("accountpage.password.since", "Date", p.Lang.Date(p.Person.Since))},
-		{"/account/two-step", p.T("accountpage.second"), second},
-		{"/account/sessions", p.T("accountpage.sessions"), p.T("accountpage.sessions.n", "N", p.Lang.Int(int64(p.Live)))},
-		{"/account/data", p.T("accountpage.data"), p.T("accountpage.data.text")},
-		{"/account/delete", p.T("accountpage.delete"), p.T("accountpage.delete.text")},
+		{Path: "/account/profile", Name: p.T("accountpage.profile"), Text: p.Person.Name + " · " + p.T("accountpage.lang."+string(p.Person.Lang))},
+		{Path: "/account/password", Name: p.T("accountpage.password"), Text: p.T("accountpage.password.since", "Date", p.Lang.Date(p.Person.Since))},
+		{Path: "/account/two-step", Name: p.T("accountpage.second"), Text: second},
+		{Path: "/account/sessions", Name: p.T("accountpage.sessions"), Text: p.N("accountpage.sessions.n", p.Live)},
+		{Path: "/account/data", Name: p.T("accountpage.data"), Text: p.T("accountpage.data.text"), File: true},
+		{Path: "/account/delete", Name: p.T("accountpage.delete"), Text: p.T("accountpage.delete.text")},
 	}
 }
 
