@@ -102,7 +102,7 @@ func TestSignInsOfTheDemonstration(t *testing.T) {
 	line := regexp.MustCompile(`sign-in of the demonstration" role=(\S+) email=(\S+) password=(\S+)`)
 	p := newProcess(t)
 	p.start()
-	first := line.FindAllStringSubmatch(p.out.String(), -1)
+	first := p.lines(line, 8)
 	if len(first) != 8 {
 		t.Fatalf("%d sign-ins", len(first))
 	}
@@ -113,14 +113,14 @@ func TestSignInsOfTheDemonstration(t *testing.T) {
 	}
 	p.stop(syscall.SIGTERM)
 	p.start()
-	if again := line.FindAllStringSubmatch(p.out.String(), -1); len(again) != 8 || again[1][3] != first[1][3] {
+	if again := p.lines(line, 8); len(again) != 8 || again[1][3] != first[1][3] {
 		t.Error("other sign-ins after a restart")
 	}
 	p.stop(syscall.SIGTERM)
 
 	other := newProcess(t)
 	other.start()
-	if m := line.FindStringSubmatch(other.out.String()); m == nil || m[3] == first[0][3] {
+	if other.lines(line, 8)[0][3] == first[0][3] {
 		t.Error("another folder has the same password")
 	}
 	other.stop(syscall.SIGTERM)

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -45,7 +46,39 @@ type process struct {
 	port string
 	base string
 	cmd  *exec.Cmd
-	out  *bytes.Buffer
+	out  *output
+}
+
+// output is what a process wrote, which a test may read while it runs.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+// lines waits until the process has written so many lines that fit.
+func (p *process) lines(fits *regexp.Regexp, n int) [][]string {
+	p.t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); <-tick.C {
+		if found := fits.FindAllStringSubmatch(p.out.String(), -1); len(found) >= n {
+			return found
+		}
+	}
+	p.t.Fatalf("fewer than %d lines fit %s:\n%s", n, fits, p.out)
+	return nil
 }
 
 func newProcess(t testing.TB) *process {
@@ -70,7 +103,7 @@ func (p *process) command(args ...string) *exec.Cmd {
 // start serves and returns once the program says that it is ready.
 func (p *process) start() {
 	p.t.Helper()
-	p.out = &bytes.Buffer{}
+	p.out = &output{}
 	p.cmd = p.command()
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {
