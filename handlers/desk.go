@@ -37,7 +37,15 @@ func (s *Site) shop(c *fiber.Ctx, a account.Actor) error {
 		if err != nil {
 			return err
 		}
-		page.Shops = append(page.Shops, views.Shop{Org: o, Products: list})
+		shop := views.Shop{Org: o, Products: list}
+		maker, err := s.Catalog.ProducerByID(c.UserContext(), o.ID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		if err == nil && maker.Published {
+			shop.Slug = maker.Slug
+		}
+		page.Shops = append(page.Shops, shop)
 		page.Demo = page.Demo || o.Demo
 	}
 	return s.own(c, page)

@@ -9,7 +9,6 @@ import (
 
 	"nguon/app/account"
 	"nguon/app/lang"
-	"nguon/app/outbox"
 	"nguon/app/place"
 )
 
@@ -29,14 +28,31 @@ func (p OrgFormPage) heading() string {
 	if p.Org.ID == "" {
 		return p.T("console.org.new")
 	}
-	return p.Org.Name
+	return p.T("console.org.edit")
 }
 
 func (p OrgFormPage) action() string {
 	if p.Org.ID == "" {
 		return "/console/organisations/new"
 	}
-	return "/console/organisations/" + p.Org.ID + "/edit"
+	return orgPath(p.Org) + "/edit"
+}
+
+// above is the page that the form was opened from.
+func (p OrgFormPage) above() crumb {
+	if p.Org.ID == "" {
+		return crumb{p.T("console.home"), "/console"}
+	}
+	return crumb{p.Org.Name, orgPath(p.Org)}
+}
+
+// fixed are the values that the form shows and does not ask for.
+func (p OrgFormPage) fixed() []fact {
+	return []fact{
+		{p.T("console.org.kind"), p.T("account.kind." + string(p.Org.Kind))},
+		{p.T("console.org.name"), p.Org.Name},
+		{p.T("console.org.tax"), p.Org.TaxCode},
+	}
 }
 
 // Component renders the page.
@@ -44,6 +60,55 @@ func (p OrgPage) Component() templ.Component {
 	p.Base = p.private(p.Org.Name, p.T("console.description"))
 	return p.page()
 }
+
+func orgPath(o account.Org) string { return "/console/organisations/" + o.ID }
+
+// brought is what an organisation can do here once it is registered.
+var brought = [...]struct{ icon, key string }{{"store", "console.brings.shop"}, {"qr-code", "console.brings.label"}, {"users", "console.brings.people"}}
+
+// statusMeans says what a status lets an organisation do, and what to do next.
+func statusMeans(b Base, o account.Org) string {
+	key := "console.status." + string(o.Status)
+	if !o.Kind.Sells() && b.Lang.Has(key+".office") {
+		key += ".office"
+	}
+	return b.T(key)
+}
+
+// reasonNow is why an organisation was refused or suspended, "" for others.
+func reasonNow(o account.Org) string {
+	if n := len(o.Decisions); n > 0 && (o.Status == account.Refused || o.Status == account.Suspended) {
+		return o.Decisions[n-1].Reason
+	}
+	return ""
+}
+
+// step is the way on from an organisation: where to, and what it says.
+type step struct{ Path, Text string }
+
+func nextStep(b Base, o account.Org) step {
+	switch {
+	case o.Status == account.Waiting && o.Kind.Sells():
+		return step{"/console/shop/new?org=" + o.ID, b.T("console.next.draft")}
+	case o.Status == account.Waiting:
+		return step{orgPath(o), b.T("console.next.papers")}
+	case o.Status == account.Refused:
+		return step{orgPath(o), b.T("console.next.refused")}
+	case o.Status == account.Approved && o.Kind.Sells():
+		return step{"/console/shop", b.T("console.next.shop")}
+	}
+	return step{orgPath(o), b.T("console.next.org")}
+}
+
+// has reports whether a section of the console is open to who looks: an
+// operator reads the page of an organisation without the shop's.
+func (b Base) has(section string) bool {
+	return b.Me != nil && slices.ContainsFunc(b.Me.Sections, func(s Section) bool { return s.Path == section })
+}
+
+// serves reports whether who looks works for the market and may well be in no
+// organisation.
+func (b Base) serves() bool { return b.has("/console/market") || b.has("/console/reports") }
 
 // asked begins a menu in which nothing is chosen beforehand.
 func asked(b Base, list ...choice) []choice {
@@ -72,6 +137,17 @@ func communes(b Base) []choice {
 	return asked(b, list...)
 }
 
+// idLength is that of the store's ids.
+const idLength = 24
+
+// short is the end of an id, enough to tell two apart.
+func short(id string) string {
+	if len(id) != idLength {
+		return id
+	}
+	return id[idLength-6:]
+}
+
 // who words the author of an entry.
 func who(l lang.Lang, names map[string]string, by string) string {
 	if n := names[by]; n != "" {
@@ -80,8 +156,8 @@ func who(l lang.Lang, names map[string]string, by string) string {
 	if key := "console.by." + by; l.Has(key) {
 		return l.T(key)
 	}
-	if len(by) == 24 {
-		return l.T("console.by.gone") + " (" + by[18:] + ")"
+	if len(by) == idLength {
+		return l.T("console.by.gone") + " (" + short(by) + ")"
 	}
 	return by
 }
@@ -117,25 +193,8 @@ func actResult(a account.Act) string {
 
 func seq(o account.Org) string { return strconv.Itoa(len(o.Decisions)) }
 
-// valuesText words what stood before or after a change.
-func valuesText(vs []outbox.Value) string {
-	parts := make([]string, 0, len(vs))
-	for _, v := range vs {
-		if v.Text != "" {
-			parts = append(parts, v.Name+": "+v.Text)
-		}
-	}
-	return strings.Join(parts, " · ")
-}
-
 func latestFirst(list []account.Decision) []account.Decision {
 	list = slices.Clone(list)
 	slices.Reverse(list)
 	return list
-}
-
-// sells reports whether the sections of who looks hold the products: an operator
-// reads the page of an organisation without them.
-func (b Base) sells() bool {
-	return slices.ContainsFunc(b.Me.Sections, func(s Section) bool { return s.Path == "/console/shop" })
 }

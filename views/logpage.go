@@ -1,11 +1,13 @@
 package views
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"nguon/app/account"
+	"nguon/app/outbox"
 )
 
 // Component renders the page.
@@ -16,9 +18,9 @@ func (p LogPage) Component() templ.Component {
 
 // logActions are those that the menu offers.
 var logActions = [...]string{"person.create", "person.sign_in", "person.sign_out", "person.edit", "person.password", "person.reset", "person.second_on", "person.second_off",
-	"person.delete", "role.grant", "org.apply", "org.approve", "org.refuse", "org.suspend", "org.lift", "org.edit", "org.document", "member.invite", "member.revoke",
-	"member.join", "member.role", "member.remove", "product.create", "product.edit", "product.publish", "product.withdraw", "product.photo", "ocop.confirm", "ocop.refuse",
-	"face.edit", "text.edit", "report.file", "report.answer", "report.close", "report.reopen"}
+	"person.recovery_used", "person.recovery_new", "person.delete", "role.grant", "org.apply", "org.approve", "org.refuse", "org.suspend", "org.lift", "org.edit", "org.document",
+	"member.invite", "member.revoke", "member.join", "member.role", "member.remove", "product.create", "product.edit", "product.publish", "product.withdraw", "product.photo",
+	"ocop.confirm", "ocop.refuse", "face.edit", "text.edit", "report.file", "report.answer", "report.close", "report.reopen", "report.erase"}
 
 func (p LogPage) actions() []choice {
 	list := []choice{{"", p.T("logpage.action.all")}}
@@ -39,21 +41,114 @@ func (p LogPage) organisations() []choice {
 	return list
 }
 
-// on words the object of an entry: a person by name, others by kind and id.
-func (p LogPage) on(e account.LogEntry) string {
-	if id, ok := strings.CutPrefix(e.Object, "person:"); ok && p.Names[id] != "" {
-		return p.Names[id]
+// action words what was done; one that has no words yet shows as it is.
+func (p LogPage) action(e account.LogEntry) string {
+	if key := "logpage.action." + e.Action; p.Lang.Has(key) {
+		return p.T(key)
 	}
-	return e.Object
+	return e.Action
 }
 
-func (p LogPage) change(e account.LogEntry) string {
-	before, after := valuesText(e.Before), valuesText(e.After)
-	switch {
-	case e.Erased:
-		return p.T("logpage.erased")
-	case before != "" && after != "":
-		return before + " → " + after
+// on words the object of an entry: its kind, and a name where one is known.
+func (p LogPage) on(e account.LogEntry) (kind, name string) {
+	kind, id, cut := strings.Cut(e.Object, ":")
+	if !cut {
+		return "", e.Object
 	}
-	return before + after
+	return word(p.Lang, "logpage.kind.", kind), p.called(kind, id)
+}
+
+func (p LogPage) called(kind, id string) string {
+	switch {
+	case kind == "person":
+		return p.person(id)
+	case kind == "text" && p.Lang.Has("legal."+id+".title"):
+		return p.T("legal." + id + ".title")
+	}
+	for _, o := range p.Orgs {
+		if kind == "org" && o.ID == id {
+			return o.Name
+		}
+	}
+	return short(id)
+}
+
+// person is a name, or the end of an id that no name is known for.
+func (p LogPage) person(id string) string {
+	if n := p.Names[id]; n != "" {
+		return n
+	}
+	return short(id)
+}
+
+// only is the address of the entries about one object or of one person, within
+// the organisation whose log is read.
+func (p LogPage) only(field, value string) string {
+	q := url.Values{field: {value}}
+	if org := p.Form.Get("org"); org != "" {
+		q.Set("org", org)
+	}
+	return "/console/log?" + q.Encode()
+}
+
+// named reports whether the author of an entry is a person and the log is not
+// that person's alone already.
+func (p LogPage) named(e account.LogEntry) bool {
+	return len(e.By) == idLength && p.Form.Get("by") != e.By
+}
+
+// change is what an entry says of one value. An Old of nil was not recorded.
+type change struct {
+	name     string
+	old, now *string
+}
+
+// changes sets what stood before beside what stood after; what stayed the same
+// is left out.
+func changes(e account.LogEntry) []change {
+	var list []change
+	find := func(name string) *change {
+		for i := range list {
+			if list[i].name == name {
+				return &list[i]
+			}
+		}
+		list = append(list, change{name: name})
+		return &list[len(list)-1]
+	}
+	for _, v := range e.Before {
+		c := find(v.Name)
+		c.old = withValue(c.old, v)
+	}
+	for _, v := range e.After {
+		c := find(v.Name)
+		c.now = withValue(c.now, v)
+	}
+	kept := list[:0]
+	for _, c := range list {
+		if c.tells() {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// withValue adds a value to others of the same name: a person may have several
+// roles.
+func withValue(to *string, v outbox.Value) *string {
+	if to == nil {
+		return &v.Text
+	}
+	both := *to + ", " + v.Text
+	return &both
+}
+
+func (c change) tells() bool {
+	switch {
+	case c.old != nil && c.now != nil:
+		return *c.old != *c.now
+	case c.old != nil:
+		return *c.old != ""
+	}
+	return *c.now != ""
 }

@@ -2,16 +2,13 @@ package views
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
-	"nguon/app/account"
 	"nguon/app/lang"
 	"nguon/app/legal"
-	"nguon/catalog"
 )
 
 // Component renders the page.
@@ -23,18 +20,6 @@ func (p MarketPage) Component() templ.Component {
 // Component renders the page.
 func (p MarketOrgPage) Component() templ.Component {
 	p.Base = p.private(p.Org.Name, p.T("market.description"))
-	return p.page()
-}
-
-// Component renders the page.
-func (p ClaimsPage) Component() templ.Component {
-	p.Base = p.private(p.T("market.claims"), p.T("market.description"))
-	return p.page()
-}
-
-// Component renders the page.
-func (p ClaimPage) Component() templ.Component {
-	p.Base = p.private(p.T("market.claim.title", "Product", p.Product.Name), p.T("market.description"))
 	return p.page()
 }
 
@@ -74,26 +59,6 @@ func (p MarketOrgPage) acts() []choice {
 	return list
 }
 
-func (p ClaimPage) was() string {
-	c := p.Product.OCOP.Checked
-	switch {
-	case c == nil:
-		return ""
-	case c.Holds:
-		return p.T("market.claim.was", "Result", p.T("market.claim.was.yes"))
-	}
-	return p.T("market.claim.was", "Result", p.T("market.claim.was.no", "Reason", c.Reason))
-}
-
-func ocopFacts(b Base, o catalog.OCOP) []fact {
-	return []fact{
-		{"OCOP", b.N("shop.stars", o.Stars)},
-		{b.T("shop.ocop.decision"), o.Decision},
-		{b.T("shop.ocop.grantor"), o.Grantor.In(b.Lang)},
-		{b.T("shop.paper.validity"), span(b.Lang, o.From, o.To)},
-	}
-}
-
 func textState(b Base, t legal.Text) string {
 	if t.Default {
 		return b.T("market.texts.default")
@@ -103,7 +68,18 @@ func textState(b Base, t legal.Text) string {
 
 func gaps(t legal.Text) int { return len(legal.Gaps(t.Body.Vi)) + len(legal.Gaps(t.Body.En)) }
 
-func gapList(body string) string { return strings.Join(legal.Gaps(body), "; ") }
+// gapLine words what a text leaves to be filled in, "" for nothing.
+func gapLine(b Base, body, language string) string {
+	if g := strings.Join(legal.Gaps(body), "; "); g != "" {
+		return b.T(language) + ": " + g
+	}
+	return ""
+}
+
+// mailAbout words what a mail was about.
+func mailAbout(l lang.Lang, key string) string {
+	return word(l, "market.mail.about.", strings.TrimPrefix(key, "mail."))
+}
 
 // aboutPath is the public address of a legal page.
 func aboutPath(p legal.Page) string {
@@ -111,16 +87,6 @@ func aboutPath(p legal.Page) string {
 		return "/about"
 	}
 	return "/about/" + string(p)
-}
-
-func memberLine(l lang.Lang, o account.Org, people map[string]account.Person) []string {
-	var list []string
-	for _, m := range o.Members {
-		if p, ok := people[m.Person]; ok {
-			list = append(list, p.Name+" · "+p.Email+" · "+l.T("account.member."+string(m.Role)))
-		}
-	}
-	return slices.Clip(list)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -176,6 +176,7 @@ type ShopPage struct {
 type Shop struct {
 	Org      account.Org
 	Products []catalog.Product
+	Slug     string // of the public page, "" while buyers do not see it
 }
 
 // ProductFormPage is /console/shop/new?org= and …/{id}/edit. Fields: name,

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"nguon/app/account"
@@ -31,6 +33,7 @@ func (p PeoplePage) name(m account.Member) string {
 	return p.T("people.gone")
 }
 
+// open are the invitations that still hold.
 func (p PeoplePage) open() []account.Invite {
 	var list []account.Invite
 	for _, in := range p.Org.Invites {
@@ -39,6 +42,12 @@ func (p PeoplePage) open() []account.Invite {
 		}
 	}
 	return list
+}
+
+// onlyOwner reports whether a member owns the organisation alone, and so cannot
+// leave it.
+func (p PeoplePage) onlyOwner(m account.Member) bool {
+	return m.Role == account.Owner && !slices.ContainsFunc(p.Org.Members, func(o account.Member) bool { return o.Role == account.Owner && o.Person != m.Person })
 }
 
 func (p PeoplePage) path(end string) string { return "/console/people/" + p.Org.ID + end }
@@ -56,11 +65,12 @@ func otherRole(r account.Role) account.Role {
 
 var givenRoles = [...]account.Role{account.Operator, account.Admin}
 
-func hasRole(p account.Person, r account.Role) bool {
-	for _, o := range p.Roles {
-		if o == r {
-			return true
-		}
+func hasRole(p account.Person, r account.Role) bool { return slices.Contains(p.Roles, r) }
+
+// secondStep says whether the roles of a person count yet.
+func secondStep(p account.Person) (result, key string) {
+	if p.Second != nil && p.Second.On != nil {
+		return "pass", "people.second.on"
 	}
-	return false
+	return "undetermined", "people.second.off"
 }

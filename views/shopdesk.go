@@ -1,13 +1,12 @@
 package views
 
 import (
-	"net/url"
-	"strconv"
-	"strings"
+	"slices"
 
 	"github.com/a-h/templ"
 
 	"nguon/app/account"
+	"nguon/app/fault"
 	"nguon/catalog"
 )
 
@@ -29,12 +28,6 @@ func (p PortraitPage) Component() templ.Component {
 	return p.page()
 }
 
-// Component renders the page.
-func (p ProductFormPage) Component() templ.Component {
-	p.Base = p.private(p.heading(), p.T("shopdesk.description"))
-	return p.page()
-}
-
 // productState is how a product stands: the suffix of a message and the shape
 // of its badge.
 func productState(p catalog.Product) (state, result string) {
@@ -43,7 +36,7 @@ func productState(p catalog.Product) (state, result string) {
 		return "listed", "pass"
 	case p.Published:
 		return "hidden", "undetermined"
-	case p.Withdrawn != nil && p.Withdrawn.Market:
+	case marketTook(p):
 		return "market", "fail"
 	case p.Withdrawn != nil:
 		return "withdrawn", "plain"
@@ -51,33 +44,106 @@ func productState(p catalog.Product) (state, result string) {
 	return "draft", "plain"
 }
 
-func stateKey(p catalog.Product) string {
-	state, _ := productState(p)
-	return "shopdesk.state." + state
+// marketTook reports whether the operator took a product out; only the operator
+// lets it back.
+func marketTook(p catalog.Product) bool { return p.Withdrawn != nil && p.Withdrawn.Market }
+
+// withdrawnFor is the reason given for taking a product out, "" without one.
+func withdrawnFor(p catalog.Product) string {
+	if p.Withdrawn == nil {
+		return ""
+	}
+	return p.Withdrawn.Reason
 }
 
-func stateResult(p catalog.Product) string {
-	_, result := productState(p)
-	return result
-}
-
-// ocopState says how a claim of stars stands, "" without one.
-func ocopState(b Base, p catalog.Product) string {
+// ocopState is how a claim of stars stands: the suffix of a message and the
+// shape of its badge, "" without a claim.
+func ocopState(p catalog.Product) (state, result string) {
 	switch o := p.OCOP; {
 	case o == nil:
-		return ""
+		return "", ""
 	case o.Checked == nil:
-		return b.T("shopdesk.ocop.claimed")
+		return "claimed", "undetermined"
 	case o.Checked.Holds:
-		return b.T("shopdesk.ocop.holds")
-	default:
-		return b.T("shopdesk.ocop.refused", "Reason", o.Checked.Reason)
+		return "holds", "pass"
 	}
+	return "refused", "fail"
+}
+
+func refusedFor(p catalog.Product) string {
+	if p.OCOP == nil || p.OCOP.Checked == nil || p.OCOP.Checked.Holds {
+		return ""
+	}
+	return p.OCOP.Checked.Reason
+}
+
+// ocopLine says how a claim of stars stands, and why it was refused.
+func ocopLine(b Base, p catalog.Product) string {
+	state, _ := ocopState(p)
+	if state == "" {
+		return ""
+	}
+	if reason := refusedFor(p); reason != "" {
+		return b.T("shopdesk.ocop."+state) + ": " + reason
+	}
+	return b.T("shopdesk.ocop." + state)
 }
 
 func approved(o account.Org) bool { return o.Status == account.Approved }
 
+func (s Shop) newPath() string { return "/console/shop/new?org=" + s.Org.ID }
+
 func (p ProductDeskPage) path(end string) string { return "/console/shop/" + p.Product.ID + end }
+
+// operates reports whether who looks runs the market and may take the product out.
+func (p ProductDeskPage) operates() bool {
+	return !p.Mine && p.Me != nil && slices.ContainsFunc(p.Me.Sections, func(s Section) bool { return s.Path == "/console/market" })
+}
+
+// here are the fields that stand on the desk; any other stands in the form of
+// the product.
+var here = []string{"photo", "reason"}
+
+// form is what is wrong with the fields of the desk.
+func (p ProductDeskPage) form() Form {
+	f := p.Form
+	if f.Err != nil {
+		e := *f.Err
+		e.Fields = slices.DeleteFunc(slices.Clone(e.Fields), func(w fault.Field) bool { return !slices.Contains(here, w.Name) })
+		f.Err = &e
+	}
+	return f
+}
+
+// lacks are what has to be filled in before buyers can see the product: fields
+// of its form, with words.
+func (p ProductDeskPage) lacks() (list []choice) {
+	if p.Product.Published {
+		return nil
+	}
+	if p.Form.Err != nil {
+		for _, w := range p.Form.Err.Fields {
+			if !slices.Contains(here, w.Name) {
+				list = append(list, choice{w.Name, p.Lang.Map(w.Code, p.Form.Err.Args)})
+			}
+		}
+	}
+	if len(list) > 0 {
+		return list
+	}
+	if p.Product.Summary.Vi == "" {
+		list = append(list, choice{"summary", p.T("shopdesk.lacks.summary")})
+	}
+	if len(p.Product.Sold()) == 0 {
+		list = append(list, choice{"weight.0", p.T("shopdesk.lacks.variants")})
+	}
+	return list
+}
+
+// ready reports whether the product can be published now.
+func (p ProductDeskPage) ready() bool {
+	return approved(p.Org) && !p.Product.Published && !marketTook(p.Product) && len(p.lacks()) == 0
+}
 
 func (p ProductDeskPage) stock(v catalog.Variant) string {
 	n, ok := p.Stock[v.GTIN]
@@ -87,99 +153,22 @@ func (p ProductDeskPage) stock(v catalog.Variant) string {
 	return p.Lang.Int(n)
 }
 
-func (p ProductFormPage) heading() string {
-	if p.Product == nil {
-		return p.T("productform.new")
+func (p ProductDeskPage) ocopFacts() []fact {
+	o := p.Product.OCOP
+	return []fact{
+		{p.T("productform.stars"), p.N("shop.stars", o.Stars)},
+		{p.T("shop.ocop.decision"), o.Decision},
+		{p.T("shop.ocop.grantor"), o.Grantor.In(p.Lang)},
+		{p.T("shop.paper.validity"), span(p.Lang, o.From, o.To)},
 	}
-	return p.T("productform.edit", "Product", p.Product.Name)
 }
 
-func (p ProductFormPage) action() string {
-	if p.Product == nil {
-		return "/console/shop/new?" + url.Values{"org": {p.Org.ID}}.Encode()
+// registered is what the public page takes from the registration.
+func (p PortraitPage) registered() []fact {
+	return []fact{
+		{p.T("console.org.name"), p.Org.Name},
+		{p.T("console.org.commune"), upperFirst(communeName(p.Lang, p.Org.Commune))},
+		{p.T("console.org.address"), p.Org.Address},
+		{p.T("console.org.phone"), p.Org.Phone},
 	}
-	return "/console/shop/" + p.Product.ID + "/edit"
-}
-
-func (p ProductFormPage) save() string {
-	if p.Product != nil && p.Product.Published {
-		return p.T("productform.save")
-	}
-	return p.T("productform.save.draft")
-}
-
-// fixed reports whether labels bear the variant of a row.
-func (p ProductFormPage) fixed(row int) bool {
-	return p.Product != nil && p.Product.First != nil && row < len(p.Product.Variants)
-}
-
-func at(name string, row int) string { return name + "." + strconv.Itoa(row) }
-
-func words[T ~string](b Base, prefix string, list ...T) []choice {
-	var out []choice
-	for _, v := range list {
-		out = append(out, choice{string(v), b.T(prefix + string(v))})
-	}
-	return out
-}
-
-func (p ProductFormPage) kinds() []choice { return words(p.Base, "shop.kind.", kinds[:]...) }
-
-func (p ProductFormPage) species() []choice {
-	return words(p.Base, "shop.species.", "arabica", "robusta", "blend")
-}
-
-func (p ProductFormPage) roasts() []choice {
-	return asked(p.Base, words(p.Base, "shop.roast.", roasts[:]...)...)
-}
-
-func (p ProductFormPage) processes() []choice {
-	return asked(p.Base, words(p.Base, "shop.process.", catalog.Washed, catalog.Natural, catalog.Honey, catalog.Anaerobic)...)
-}
-
-func (p ProductFormPage) grinds() []choice {
-	return words(p.Base, "shop.grind.", "beans", "phin", "fine", "medium", "coarse", "none")
-}
-
-func (p ProductFormPage) stars() []choice {
-	list := []choice{{"", p.T("productform.stars.none")}}
-	for n := 1; n <= 5; n++ {
-		list = append(list, choice{strconv.Itoa(n), p.N("shop.stars", n)})
-	}
-	return list
-}
-
-var clothNames = [...]string{"roast", "cherry", "leaf", "indigo", "turmeric"}
-
-// reportPath is the form for reporting a page.
-func reportPath(path string) string { return "/report?about=" + url.QueryEscape(path) }
-
-// Component renders the page.
-func (p ReportFormPage) Component() templ.Component {
-	p.Base = p.named(p.T("reportpage.title"), p.T("reportpage.description"))
-	return p.page()
-}
-
-func (p ReportFormPage) reasons() []choice {
-	var list []choice
-	for _, r := range reasonsOf(p.About.Kind) {
-		list = append(list, choice{string(r), p.T("report.reason." + string(r))})
-	}
-	return list
-}
-
-// Component renders the page.
-func (p AboutPage) Component() templ.Component {
-	key := "legal." + string(p.Text.Page)
-	p.Base = p.named(p.T(key+".title"), p.T(key+".description"))
-	return p.page()
-}
-
-func hasEnglish(f Form, names ...string) bool {
-	for _, n := range names {
-		if strings.TrimSpace(f.Get(n)) != "" {
-			return true
-		}
-	}
-	return false
 }
