@@ -515,3 +515,16 @@ func TestABrokenStoreIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// A wrong price is marked in the row where it was typed, also behind a row that
+// was left empty.
+func TestTheRowThatIsWrongIsMarked(t *testing.T) {
+	s := newSite(t)
+	p := s.enter(account.Owner)
+	a := p.post("/console/shop/new?org=demo-suong-nui", "token", p.token(), "do", "save", "rows", "3", "id", strings.Repeat("a", 24), "name", "Thử", "kind", "roasted", "species", "arabica",
+		"weight.0", "250", "grind.0", "beans", "price.0", "135.000", "weight.2", "500", "grind.2", "beans", "price.2", "nhiều")
+	d := a.doc(t)
+	if a.Status != 422 || d.Find(`[id="price.2"][aria-invalid]`).Length() != 1 || d.Find(`[id="price.1"][aria-invalid]`).Length() != 0 {
+		t.Errorf("%d %s", a.Status, d.Find(".problem").Text())
+	}
+}

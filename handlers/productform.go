@@ -104,27 +104,27 @@ func (s *Site) saveProduct(c *fiber.Ctx, a account.Actor, page views.ProductForm
 		page.Form = typed(v, nil)
 		return s.own(c, page)
 	}
-	edit, err := productEdit(v, page.Rows)
+	edit, filled, err := productEdit(v, page.Rows)
 	edit.By, edit.Product.ID, edit.Product.Producer = a.Person.ID, product, page.Org.ID
 	if err == nil {
 		_, err = s.Catalog.Save(c.UserContext(), edit)
 	}
 	if err != nil {
 		v["id"], v["rows"] = product, strconv.Itoa(page.Rows)
-		return s.again(c, formNames(err), func(f views.Form) views.Page { page.Form = f; return page }, v)
+		return s.again(c, formNames(err, filled...), func(f views.Form) views.Page { page.Form = f; return page }, v)
 	}
 	return s.see(c, "/console/shop/"+product, "done", "product_saved")
 }
 
 // productEdit reads the form. What is no number or day is fault.Invalid with the
-// names that the service uses.
-func productEdit(v map[string]string, rows int) (catalog.Edit, error) {
+// names that the service uses. Filled are the rows of the form that are variants.
+func productEdit(v map[string]string, rows int) (e catalog.Edit, filled []int, err error) {
 	r := &reader{v: v, err: fault.New(fault.Invalid, "catalog.product.incomplete")}
 	p := catalog.Product{Name: one(v["name"]), NameEn: one(v["nameEn"]), Kind: catalog.Kind(v["kind"]), Species: v["species"],
 		Roast: catalog.Roast(v["roast"]), Process: catalog.Process(v["process"]), Summary: lang.Text{Vi: one(v["summary"]), En: one(v["summaryEn"])},
 		Story: lang.Text{Vi: plainText(v["story"]), En: plainText(v["storyEn"])}, Brew: lang.Text{Vi: plainText(v["brew"]), En: plainText(v["brewEn"])},
 		Notes: notesOf(v["notes"], v["notesEn"]), Art: catalog.Art{Color: cmp.Or(v["color"], "roast"), Motif: int(r.whole("motif", "art.motif"))}}
-	e := catalog.Edit{Stock: map[string]int64{}}
+	e.Stock = map[string]int64{}
 	for i := range rows {
 		r.variant(i, &p, e.Stock)
 	}
@@ -134,9 +134,9 @@ func productEdit(v map[string]string, rows int) (catalog.Edit, error) {
 	}
 	e.Product = p
 	if len(r.err.Fields) > 0 {
-		return e, r.err
+		return e, r.filled, r.err
 	}
-	return e, nil
+	return e, r.filled, nil
 }
 
 // one is a text on one line.
@@ -166,8 +166,9 @@ func notesOf(vi, en string) []lang.Text {
 
 // reader reads typed values and collects what is wrong with them.
 type reader struct {
-	v   map[string]string
-	err *fault.Error
+	v      map[string]string
+	filled []int
+	err    *fault.Error
 }
 
 func (r *reader) wrong(field, code string) { r.err = r.err.Field(field, code) }
@@ -192,6 +193,7 @@ func (r *reader) variant(i int, p *catalog.Product, stock map[string]int64) {
 	if r.v["weight."+n] == "" && r.v["price."+n] == "" && r.v["gtin."+n] == "" {
 		return
 	}
+	r.filled = append(r.filled, i)
 	at := "variants." + strconv.Itoa(len(p.Variants))
 	if r.v["stock."+n] != "" {
 		stock[strconv.Itoa(len(p.Variants))] = r.whole("stock."+n, "stock."+n)
@@ -229,8 +231,9 @@ var serviceNames = map[string]string{
 }
 
 // formNames renames the fields of an error from what the service calls them to
-// what the form does.
-func formNames(err error) error {
+// what the form does. Filled says in which row of the form each variant stands,
+// where rows were left empty.
+func formNames(err error, filled ...int) error {
 	if !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.Conflict) {
 		return err
 	}
@@ -239,21 +242,26 @@ func formNames(err error) error {
 	e.Fields = nil
 	out := &e
 	for _, f := range fields {
-		out = out.Field(formName(f.Name), f.Code)
+		out = out.Field(formName(f.Name, filled), f.Code)
 	}
 	return out
 }
 
-func formName(name string) string {
+func formName(name string, filled []int) string {
 	if n, ok := serviceNames[name]; ok {
 		return n
 	}
 	parts := strings.Split(name, ".")
 	switch {
-	case len(parts) == 3 && parts[2] == "netGrams":
-		return "weight." + parts[1]
 	case len(parts) == 3 && parts[0] == "variants":
-		return parts[2] + "." + parts[1]
+		row := parts[1]
+		if i, err := strconv.Atoi(row); err == nil && i < len(filled) {
+			row = strconv.Itoa(filled[i])
+		}
+		if parts[2] == "netGrams" {
+			return "weight." + row
+		}
+		return parts[2] + "." + row
 	case parts[0] == "notes" && parts[len(parts)-1] == "en":
 		return "notesEn"
 	case parts[0] == "notes":

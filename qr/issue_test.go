@@ -37,6 +37,27 @@ func TestIssue(t *testing.T) {
 	}
 }
 
+// Nobody prints for an organisation that is not approved, and no numbers are
+// lost in trying.
+func TestIssueOnlyForApprovedSellers(t *testing.T) {
+	b := newBench(t)
+	d := b.deps
+	d.Sellers = approvals{"coop": true} // the one that is not
+	refused, err := New(b.ctx, d)
+	must(t, err)
+	r := IssueRequest{LotCode: theLot, Count: 1, By: "anna"}
+	_, planned := refused.Plan(b.ctx, r)
+	_, issued := refused.Issue(b.ctx, r)
+	for _, err := range []error{planned, issued} {
+		if fault.CodeOf(err) != "qr.issue.not_approved" || !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%v", err)
+		}
+	}
+	if run := b.issue(t, 1).Run; run.First != 1 {
+		t.Errorf("the first packet has number %d", run.First)
+	}
+}
+
 func TestIssueChoosesAndRepeats(t *testing.T) {
 	b := newBench(t)
 	r := IssueRequest{LotCode: theLot, Count: 10, By: "anna", Key: "order-7"}
