@@ -37,7 +37,11 @@ type visitor struct {
 // newVisitor opens a browser profile without cookies, at phone width.
 func newVisitor(t *testing.T, base, name string) *visitor {
 	t.Helper()
-	b := newBrowser(t)
+	return newBrowser(t).visitor(t, base, name)
+}
+
+func (b *browser) visitor(t *testing.T, base, name string) *visitor {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 3*time.Minute)
 	t.Cleanup(cancel)
 	v := &visitor{t: t, ctx: ctx, base: base, name: name}
@@ -403,4 +407,41 @@ func photo(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return f.Name()
+}
+
+// Every page of signing in, of an account and of the console, full or empty and
+// with an error, at both widths and in both languages, as TestBrowser looks at
+// public pages.
+func TestBrowserConsole(t *testing.T) {
+	base, _, svc := withPeople(t)
+	mine, err := svc.catalog.Own(t.Context(), "demo-suong-nui")
+	if err != nil {
+		t.Fatal(err)
+	}
+	product := "/console/shop/" + mine[0].ID
+	for role, paths := range map[string][]string{
+		"visitor": {"/sign-up", "/sign-in", "/sign-in/code", "/forgot", "/reset?token=x", "/confirm?token=x", "/join?token=x", "/report", "/report?page=xyz",
+			"/report?about=/products/" + mine[0].Slug, "/about", "/about/terms", "/about/privacy", "/about/delivery", "/about/returns", "/about/complaints"},
+		"buyer": {"/console", "/account", "/account/two-step", "/console/organisations/new", "/console/shop", "/console/people", "/console/market"},
+		"owner": {"/console", "/account", "/account/profile", "/account/password", "/account/sessions", "/account/delete", "/console/organisations/demo-suong-nui",
+			"/console/organisations/demo-suong-nui/edit", "/console/people/demo-suong-nui", "/console/shop", "/console/shop/new?org=demo-suong-nui", product, product + "/edit",
+			product + "/preview", "/console/shop/demo-suong-nui/portrait", "/console/log", "/console/log?action=no.such", "/console/organisations/demo-hua-noong"},
+		"admin": {"/console", "/account/two-step", "/console/market", "/console/market?status=approved", "/console/market/demo-suong-nui", "/console/market/claims",
+			"/console/market/claims/" + mine[0].ID, "/console/market/texts", "/console/market/texts/terms", "/console/market/mail", "/console/reports", "/console/reports?inbox=operator&status=closed",
+			"/console/log", "/console/people", "/console/people/roles", "/console/people/roles?email=nobody@nguon.example", "/console/people/roles?email=van-hanh@nguon.example"},
+	} {
+		b := newBrowser(t)
+		if role != "visitor" {
+			b.visitor(t, base, "enter-"+role).signIn(demoSignIn(t, svc, role))
+		}
+		for _, path := range paths {
+			for _, prefix := range []string{"", "/en"} {
+				for _, v := range viewports {
+					label := fmt.Sprintf("%s%s%s-%d", role, prefix, path, v.width)
+					label = strings.NewReplacer("/", "-", "?", "-", "=", "-", "&", "-", "@", "-").Replace(label)
+					t.Run(label, func(t *testing.T) { b.look(t, base+in(prefix, path), label, v.width, v.height) })
+				}
+			}
+		}
+	}
 }

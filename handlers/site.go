@@ -105,7 +105,7 @@ func (s *Site) base(c *fiber.Ctx) views.Base {
 // sectionsOf is what the pages of somebody show of the console: the sections
 // that the roles open.
 func sectionsOf(a account.Actor) *views.Me {
-	me := &views.Me{Name: a.Person.Name, Second: a.NeedsSecond()}
+	me := &views.Me{Name: a.Person.Name, Email: a.Person.Email, Second: a.NeedsSecond()}
 	add := func(open bool, path, name, icon string) {
 		if open {
 			me.Sections = append(me.Sections, views.Section{Path: path, Name: name, Icon: icon})

@@ -44,6 +44,7 @@ type Base struct {
 // Me is what a page shows of who has signed in.
 type Me struct {
 	Name     string
+	Email    string    // for password managers, beside fields of the password
 	Sections []Section // of the console, after the person's roles
 	Second   bool      // a role waits for the second step to be turned on
 }
