@@ -143,11 +143,15 @@ func (s *Site) setPhoto(c *fiber.Ctx, a account.Actor) error {
 	return s.see(c, "/console/shop/"+p.ID, "done", "photo")
 }
 
-// preview is the product as shoppers will see it.
+// preview is the product as shoppers will see it; one that they see is shown
+// where they do.
 func (s *Site) preview(c *fiber.Ctx, a account.Actor) error {
 	p, _, err := s.ownProduct(c, a, account.ProductRead)
 	if err != nil {
 		return err
+	}
+	if p.Listed { // buyers see it already
+		return s.see(c, "/products/"+p.Slug)
 	}
 	page := views.ProductPage{Base: s.base(c), Product: p.Shown(), Today: s.Now(), Preview: "/console/shop/" + p.ID}
 	page.Demo = p.Demo
