@@ -108,12 +108,12 @@ func (p *Product) merge(old *Product, now time.Time) error {
 // numbersWrong checks the numbers of variants beyond their form: a number that
 // is somebody's own may not be typed, and what packets bear stays.
 func (p Product) numbersWrong(old *Product) error {
-	f := &form{fault.New(fault.Invalid, "catalog.product.incomplete")}
+	f := form{fault.NewForm("catalog.product.incomplete")}
 	for i, v := range p.Variants {
 		f.need(!gs1.IsRestricted(v.GTIN) || old != nil && old.has(v.GTIN), "variants."+strconv.Itoa(i)+".gtin", "variant.restricted")
 	}
 	if old == nil || old.First == nil {
-		return f.result()
+		return f.Result()
 	}
 	for _, o := range old.Variants {
 		i := slices.IndexFunc(p.Variants, func(v Variant) bool { return v.GTIN == o.GTIN })
@@ -123,7 +123,7 @@ func (p Product) numbersWrong(old *Product) error {
 		}
 		f.need(p.Variants[i].NetGrams == o.NetGrams && p.Variants[i].Grind == o.Grind, "variants."+strconv.Itoa(i)+".netGrams", "variant.fixed")
 	}
-	return f.result()
+	return f.Result()
 }
 
 func (p Product) has(gtin string) bool {

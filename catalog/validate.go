@@ -38,26 +38,24 @@ const (
 )
 
 // form collects the wrong fields of one record.
-type form struct{ err *fault.Error }
+type form struct{ *fault.Form }
 
-func (f *form) need(ok bool, field, code string) {
-	if !ok {
-		f.err = f.err.Field(field, "catalog."+code)
-	}
+func (f form) need(ok bool, field, code string) {
+	f.Need(ok, field, "catalog."+code)
 }
 
-func (f *form) text(s string, limit int, required bool, field string) {
+func (f form) text(s string, limit int, required bool, field string) {
 	f.need(!required || s != "", field, "field.missing")
 	f.need(utf8.RuneCountInString(s) <= limit, field, "field.long")
 	f.need(utf8.ValidString(s) && !strings.ContainsRune(s, 0), field, "field.text")
 }
 
-func (f *form) both(t lang.Text, limit int, required bool, field string) {
+func (f form) both(t lang.Text, limit int, required bool, field string) {
 	f.text(t.Vi, limit, required, field+".vi")
 	f.text(t.En, limit, false, field+".en")
 }
 
-func (f *form) papers(ps []Certificate) {
+func (f form) papers(ps []Certificate) {
 	for i, c := range ps {
 		at := "papers." + strconv.Itoa(i)
 		f.text(c.Scheme, maxName, true, at+".scheme")
@@ -67,21 +65,14 @@ func (f *form) papers(ps []Certificate) {
 	}
 }
 
-func (f *form) span(from, to time.Time, at string) {
+func (f form) span(from, to time.Time, at string) {
 	f.need(!from.IsZero(), at+".from", "field.missing")
 	f.need(!to.IsZero(), at+".to", "field.missing")
 	f.need(!to.Before(from), at+".to", "field.order")
 }
 
-func (f *form) result() error {
-	if len(f.err.Fields) > 0 {
-		return f.err
-	}
-	return nil
-}
-
 func (p Producer) validate() error {
-	f := &form{fault.New(fault.Invalid, "catalog.producer.incomplete")}
+	f := form{fault.NewForm("catalog.producer.incomplete")}
 	_, known := place.ByCode(p.Commune)
 	f.text(p.ID, maxName, true, "id")
 	f.need(p.Slug == "" || lang.IsSlug(p.Slug), "slug", "field.slug")
@@ -96,7 +87,7 @@ func (p Producer) validate() error {
 	f.need(p.Members >= 0 && p.Members <= 100_000, "members", "field.number")
 	f.need(p.AreaHa >= 0 && p.AreaHa <= 100_000 && !math.IsNaN(p.AreaHa), "areaHa", "field.number")
 	f.papers(p.Papers)
-	return f.result()
+	return f.Result()
 }
 
 // lack is what a product may still lack: gaps that a draft has, and numbers that
@@ -104,7 +95,7 @@ func (p Producer) validate() error {
 type lack struct{ gaps, numbers bool }
 
 func (p Product) validate(may lack) error {
-	f := &form{fault.New(fault.Invalid, "catalog.product.incomplete")}
+	f := form{fault.NewForm("catalog.product.incomplete")}
 	f.text(p.ID, maxName, true, "id")
 	f.need(p.Slug == "" || lang.IsSlug(p.Slug), "slug", "field.slug")
 	f.text(p.Producer, maxName, true, "producer")
@@ -129,17 +120,17 @@ func (p Product) validate(may lack) error {
 	}
 	f.variants(p.Variants, may.numbers)
 	f.need(may.gaps || len(p.Sold()) > 0, "variants", "variant.count")
-	return f.result()
+	return f.Result()
 }
 
-func (f *form) ocop(o OCOP) {
+func (f form) ocop(o OCOP) {
 	f.need(o.Stars >= 1 && o.Stars <= 5, "ocop.stars", "ocop.stars")
 	f.text(o.Decision, maxName, true, "ocop.decision")
 	f.both(o.Grantor, maxSentence, true, "ocop.grantor")
 	f.span(o.From, o.To, "ocop")
 }
 
-func (f *form) variants(vs []Variant, unnumbered bool) {
+func (f form) variants(vs []Variant, unnumbered bool) {
 	f.need(len(vs) <= maxVariants, "variants", "variant.count")
 	seen := map[string]bool{}
 	for i, v := range vs {

@@ -253,11 +253,7 @@ func TestDeskForms(t *testing.T) {
 				t.Error("no summary, or no message at the field")
 			}
 		}
-		d.Find(`.problem[role="alert"] a`).Each(func(_ int, s *goquery.Selection) {
-			if d.Find(s.AttrOr("href", "#none")).Length() != 1 {
-				t.Errorf("the summary leads to %s, which is not there", s.AttrOr("href", ""))
-			}
-		})
+		linesName(t, d)
 		d.Find(`form`).Each(func(_ int, s *goquery.Selection) {
 			if s.AttrOr("method", "") == "post" && s.Find(`input[name="token"][value="form-token"]`).Length() != 1 {
 				t.Errorf("the form to %s carries no token", s.AttrOr("action", ""))
@@ -444,4 +440,28 @@ func TestEveryActionIsWorded(t *testing.T) {
 			}
 		}
 	}
+}
+
+// linesName checks that each line of the summary leads to its field and says
+// what that is called.
+func linesName(t *testing.T, d *goquery.Document) {
+	t.Helper()
+	d.Find(`.problem[role="alert"] li a`).Each(func(_ int, s *goquery.Selection) {
+		id := strings.TrimPrefix(s.AttrOr("href", ""), "#")
+		at := d.Find(`[id="` + id + `"]`)
+		if at.Length() != 1 {
+			t.Errorf("the summary leads to %q, which is not there", id)
+			return
+		}
+		label := d.Find(`label[for="` + id + `"]`).Contents().First()
+		if label.Length() == 0 {
+			label = at.Closest("fieldset").Find("legend").First()
+		}
+		if label.Length() == 0 {
+			label = at.Closest("label").Find("span").Contents().First()
+		}
+		if called := strings.TrimSpace(label.Text()); called == "" || !strings.Contains(s.Text(), called+": ") && !strings.HasPrefix(s.Text(), called) {
+			t.Errorf("%q does not begin with %q, the name of its field", s.Text(), called)
+		}
+	})
 }

@@ -1,6 +1,10 @@
 package views
 
 import (
+	"bytes"
+	"context"
+	"io"
+
 	"github.com/a-h/templ"
 
 	"nguon/app/fault"
@@ -39,6 +43,7 @@ func (f Form) says(b Base) string {
 // field is one input of a form. Label and Hint are worded.
 type field struct {
 	Name, Label, Hint string
+	In                string // what the label belongs to, where several fields bear it
 	Type              string // of the input, "text" when empty; "area" for several lines
 	Auto              string // autocomplete
 	Mode              string // inputmode
@@ -82,4 +87,43 @@ func (f field) aria(problem string) templ.Attributes {
 		a["aria-invalid"] = "true"
 	}
 	return a
+}
+
+type namedKey struct{}
+
+// noteName notes what a field is called, for the summary above the form.
+func noteName(ctx context.Context, d field) {
+	if named, ok := ctx.Value(namedKey{}).(map[string]string); ok {
+		named[d.Name] = lineOf(d.In, d.Label)
+	}
+}
+
+// lineOf joins what a line is about and what it says.
+func lineOf(about, says string) string {
+	if about == "" || says == "" {
+		return about + says
+	}
+	return about + ": " + says
+}
+
+// underProblem puts the summary of what is wrong above a page's forms. They
+// are rendered first, since they know what their fields are called.
+func underProblem(b Base, f Form) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		forms := templ.GetChildren(ctx)
+		ctx = templ.ClearChildren(ctx)
+		if f.Err == nil {
+			return forms.Render(ctx, w)
+		}
+		named := map[string]string{}
+		var below bytes.Buffer
+		if err := forms.Render(context.WithValue(ctx, namedKey{}, named), &below); err != nil {
+			return err
+		}
+		if err := formProblem(b, f, named).Render(ctx, w); err != nil {
+			return err
+		}
+		_, err := below.WriteTo(w)
+		return err
+	})
 }

@@ -61,6 +61,9 @@ func (p ProductFormPage) fixed(row int) bool {
 	return p.Product != nil && p.Product.First != nil && row < len(p.Product.Variants)
 }
 
+// variant is what a row of the form is called.
+func (p ProductFormPage) variant(row int) string { return p.T("productform.variant", "N", itoa(row+1)) }
+
 // rowFacts are what cannot change of such a variant.
 func (p ProductFormPage) rowFacts(row int) []fact {
 	weight := p.Form.Get(at("weight", row))

@@ -612,9 +612,9 @@ func (p ProductFormPage) row(i int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 string
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("productform.variant", "N", itoa(i+1)))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(p.variant(i))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `productform.templ`, Line: 89, Col: 54}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `productform.templ`, Line: 89, Col: 24}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
@@ -660,7 +660,7 @@ func (p ProductFormPage) row(i int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fieldNotes(p.Base, p.Form, field{Name: at("weight", i)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fieldNotes(p.Base, p.Form, field{Name: at("weight", i), In: p.variant(i)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -722,11 +722,11 @@ func (p ProductFormPage) row(i int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: at("weight", i), Label: p.T("productform.weight"), Mode: "numeric", Optional: i > 0, Max: 9}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: at("weight", i), In: p.variant(i), Label: p.T("productform.weight"), Mode: "numeric", Optional: i > 0, Max: 9}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = menu(p.Base, p.Form, field{Name: at("grind", i), Label: p.T("productform.grind"), Optional: i > 0}, p.grinds()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = menu(p.Base, p.Form, field{Name: at("grind", i), In: p.variant(i), Label: p.T("productform.grind"), Optional: i > 0}, p.grinds()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -739,11 +739,11 @@ func (p ProductFormPage) row(i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: at("price", i), Label: p.T("productform.price"), Mode: "numeric", Optional: i > 0 && !p.fixed(i), Max: 16}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: at("price", i), In: p.variant(i), Label: p.T("productform.price"), Mode: "numeric", Optional: i > 0 && !p.fixed(i), Max: 16}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: at("stock", i), Label: p.T("productform.stock"), Mode: "numeric", Optional: true, Max: 9}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: at("stock", i), In: p.variant(i), Label: p.T("productform.stock"), Mode: "numeric", Optional: true, Max: 9}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -752,12 +752,12 @@ func (p ProductFormPage) row(i int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.fixed(i) {
-			templ_7745c5c3_Err = tick(p.Base, p.Form, field{Name: at("ended", i), Label: p.T("productform.ended"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tick(p.Base, p.Form, field{Name: at("ended", i), In: p.variant(i), Label: p.T("productform.ended"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: at("gtin", i), Label: p.T("productform.gtin"), Hint: p.T("productform.gtin.hint"), Mode: "numeric", Optional: true, Max: 20}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: at("gtin", i), In: p.variant(i), Label: p.T("productform.gtin"), Hint: p.T("productform.gtin.hint"), Mode: "numeric", Optional: true, Max: 20}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -953,7 +953,7 @@ func (p ProductFormPage) colors() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fieldNotes(p.Base, p.Form, field{Name: "color"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fieldNotes(p.Base, p.Form, field{Name: "color", Label: p.T("productform.color")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

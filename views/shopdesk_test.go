@@ -111,6 +111,7 @@ func TestDeskFormsSayWhatIsWrong(t *testing.T) {
 		if d.Find(`.problem[role="alert"] li a`).Length() != len(err.Fields) {
 			t.Errorf("%s: the summary does not list %d fields", name, len(err.Fields))
 		}
+		linesName(t, d)
 		for _, f := range err.Fields {
 			field := d.Find(`[id="` + f.Name + `"]`)
 			if note := d.Find(`[id="` + f.Name + `-error"]`); note.Length() != 1 || !strings.Contains(note.Text(), lang.Vi.T(f.Code)) {

@@ -129,6 +129,7 @@ func TestSignFieldsAreTied(t *testing.T) {
 				}
 			}
 		})
+		linesName(t, d)
 		wrong := d.Find(".problem[role=alert] li a")
 		if strings.HasSuffix(name, "-bad") && wrong.Length() == 0 {
 			t.Error("nothing says what is wrong")

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"nguon/app/fault"
 )
 
 // maxAddress is the longest path of RFC 5321 §4.5.3.1.3 without its brackets.
@@ -78,29 +76,4 @@ func line(s string, most int, required bool) string {
 // invisible marks of direction.
 func unprintable(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) || unicode.Is(unicode.Bidi_Control, r) || r == '\ufeff'
-}
-
-// form collects the wrong fields of one form.
-type form struct{ err *fault.Error }
-
-func newForm(code string) *form { return &form{fault.New(fault.Invalid, code)} }
-
-// wrong notes the code of what is wrong with a field, if anything is.
-func (f *form) wrong(field, code string) {
-	if code != "" {
-		f.err = f.err.Field(field, code)
-	}
-}
-
-func (f *form) need(ok bool, field, code string) {
-	if !ok {
-		f.wrong(field, code)
-	}
-}
-
-func (f *form) result() error {
-	if len(f.err.Fields) > 0 {
-		return f.err
-	}
-	return nil
 }

@@ -30,13 +30,13 @@ func (r Role) IsGiven() bool { return r == Operator || r == Admin }
 // missing; made says which. Only for the command line and the demonstration.
 func (s *Service) Create(ctx context.Context, n NewPerson) (p Person, made bool, err error) {
 	address, wrong := parseAddress(n.Email)
-	bad := newForm("account.form")
-	bad.wrong("email", wrong)
-	bad.wrong("name", line(n.Name, maxName, true))
+	bad := fault.NewForm("account.form")
+	bad.Wrong("email", wrong)
+	bad.Wrong("name", line(n.Name, maxName, true))
 	for _, r := range n.Roles {
-		bad.need(r.IsGiven(), "role", "account.field.choice")
+		bad.Need(r.IsGiven(), "role", "account.field.choice")
 	}
-	if err := bad.result(); err != nil {
+	if err := bad.Result(); err != nil {
 		return Person{}, false, err
 	}
 	p, known, err := s.byAddress(ctx, address)

@@ -75,12 +75,12 @@ func (s *Service) Apply(ctx context.Context, a Actor, id string, seq int) error 
 func (s *Service) decideBy(ctx context.Context, by, id string, act Act, seq int, reason string) error {
 	reason = strings.TrimSpace(reason)
 	rule, ok := acts[act]
-	bad := newForm("account.org.decision")
-	bad.need(ok, "act", "account.field.choice")
-	bad.need(!rule.reason || reason != "", "reason", "account.org.reason")
-	bad.need(utf8.RuneCountInString(reason) <= maxReason, "reason", "account.field.long")
-	bad.need(utf8.ValidString(reason), "reason", "account.field.text")
-	if err := bad.result(); err != nil {
+	bad := fault.NewForm("account.org.decision")
+	bad.Need(ok, "act", "account.field.choice")
+	bad.Need(!rule.reason || reason != "", "reason", "account.org.reason")
+	bad.Need(utf8.RuneCountInString(reason) <= maxReason, "reason", "account.field.long")
+	bad.Need(utf8.ValidString(reason), "reason", "account.field.text")
+	if err := bad.Result(); err != nil {
 		return err
 	}
 	now := store.Stamp(s.now())

@@ -26,10 +26,10 @@ func (s *Service) Invite(ctx context.Context, a Actor, org, email string, role R
 		return err
 	}
 	address, wrong := parseAddress(email)
-	bad := newForm("account.invite.form")
-	bad.wrong("email", wrong)
-	bad.need(isMemberRole(role), "role", "account.field.choice")
-	if err := bad.result(); err != nil {
+	bad := fault.NewForm("account.invite.form")
+	bad.Wrong("email", wrong)
+	bad.Need(isMemberRole(role), "role", "account.field.choice")
+	if err := bad.Result(); err != nil {
 		return err
 	}
 	p, known, err := s.byAddress(ctx, address)

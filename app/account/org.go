@@ -29,16 +29,16 @@ func (f *OrgForm) tidy() {
 }
 
 func (f OrgForm) validate() error {
-	bad := newForm("account.org.form")
+	bad := fault.NewForm("account.org.form")
 	_, known := place.ByCode(f.Commune)
-	bad.need(slices.Contains(OrgKinds, f.Kind), "kind", "account.field.choice")
-	bad.wrong("name", line(f.Name, 120, true))
-	bad.wrong("nameEn", line(f.NameEn, 120, false))
-	bad.need(isTaxCode(f.TaxCode), "taxCode", "account.org.tax_code")
-	bad.need(known, "commune", "account.field.choice")
-	bad.wrong("address", line(f.Address, maxLine, true))
-	bad.wrong("phone", phoneWrong(f.Phone))
-	return bad.result()
+	bad.Need(slices.Contains(OrgKinds, f.Kind), "kind", "account.field.choice")
+	bad.Wrong("name", line(f.Name, 120, true))
+	bad.Wrong("nameEn", line(f.NameEn, 120, false))
+	bad.Need(isTaxCode(f.TaxCode), "taxCode", "account.org.tax_code")
+	bad.Need(known, "commune", "account.field.choice")
+	bad.Wrong("address", line(f.Address, maxLine, true))
+	bad.Wrong("phone", phoneWrong(f.Phone))
+	return bad.Result()
 }
 
 // isTaxCode knows the forms of a Vietnamese tax code: ten digits, with a hyphen

@@ -17,9 +17,9 @@ func tidyLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // SetProfile changes name and language.
 func (s *Service) SetProfile(ctx context.Context, a Actor, name string, l lang.Lang) error {
 	name = tidyLine(name)
-	bad := newForm("account.form")
-	bad.wrong("name", line(name, maxName, true))
-	if err := bad.result(); err != nil {
+	bad := fault.NewForm("account.form")
+	bad.Wrong("name", line(name, maxName, true))
+	if err := bad.Result(); err != nil {
 		return err
 	}
 	now := store.Stamp(s.now())
@@ -43,9 +43,9 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, name string, l lang.L
 // ChangePassword asks for the present password, sets another, gives this
 // session a new id and ends all others.
 func (s *Service) ChangePassword(ctx context.Context, a Actor, current, fresh string) (session string, err error) {
-	bad := newForm("account.form")
-	bad.wrong("password", weak(fresh, a.Person.Name, a.Person.Email, localPart(a.Person.Email)))
-	if err := bad.result(); err != nil {
+	bad := fault.NewForm("account.form")
+	bad.Wrong("password", weak(fresh, a.Person.Name, a.Person.Email, localPart(a.Person.Email)))
+	if err := bad.Result(); err != nil {
 		return "", err
 	}
 	if err := s.again(ctx, a, current); err != nil {

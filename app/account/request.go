@@ -53,12 +53,12 @@ type SignUp struct {
 func (s *Service) Request(ctx context.Context, f SignUp) error {
 	f.Name = tidyLine(f.Name)
 	address, wrong := parseAddress(f.Email)
-	bad := newForm("account.form")
-	bad.wrong("name", line(f.Name, maxName, true))
-	bad.wrong("email", wrong)
-	bad.wrong("password", weak(f.Password, f.Name, address, localPart(address)))
-	bad.need(f.Agreed, "agreed", "account.agree")
-	if err := bad.result(); err != nil {
+	bad := fault.NewForm("account.form")
+	bad.Wrong("name", line(f.Name, maxName, true))
+	bad.Wrong("email", wrong)
+	bad.Wrong("password", weak(f.Password, f.Name, address, localPart(address)))
+	bad.Need(f.Agreed, "agreed", "account.agree")
+	if err := bad.Result(); err != nil {
 		return err
 	}
 	if err := s.throttle.take(ctx, signingUp, "signup", f.Network); err != nil {
@@ -183,9 +183,9 @@ func (s *Service) burn(ctx context.Context, id string) error {
 // The caller does not learn whether it has.
 func (s *Service) Forgot(ctx context.Context, email, network string, l lang.Lang) error {
 	address, wrong := parseAddress(email)
-	bad := newForm("account.form")
-	bad.wrong("email", wrong)
-	if err := bad.result(); err != nil {
+	bad := fault.NewForm("account.form")
+	bad.Wrong("email", wrong)
+	if err := bad.Result(); err != nil {
 		return err
 	}
 	if err := s.throttle.take(ctx, asking, "forgot", network); err != nil {
@@ -235,9 +235,9 @@ func (s *Service) Reset(ctx context.Context, link, password string) (device stri
 	if err != nil {
 		return "", err
 	}
-	bad := newForm("account.form")
-	bad.wrong("password", weak(password, p.Name, p.Email, localPart(p.Email)))
-	if err := bad.result(); err != nil {
+	bad := fault.NewForm("account.form")
+	bad.Wrong("password", weak(password, p.Name, p.Email, localPart(p.Email)))
+	if err := bad.Result(); err != nil {
 		return "", err
 	}
 	hash, err := s.hasher.hash(ctx, password)

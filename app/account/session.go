@@ -80,10 +80,10 @@ func (s *Service) SignIn(ctx context.Context, f SignIn) (Opened, error) {
 	}
 	address, wrong := parseAddress(f.Email)
 	if wrong != "" || f.Password == "" {
-		bad := newForm("account.form")
-		bad.wrong("email", wrong)
-		bad.need(f.Password != "", "password", "account.password.missing")
-		return Opened{}, bad.result()
+		bad := fault.NewForm("account.form")
+		bad.Wrong("email", wrong)
+		bad.Need(f.Password != "", "password", "account.password.missing")
+		return Opened{}, bad.Result()
 	}
 	key := addressKey(address)
 	source, err := s.takeTurn(ctx, key, f)

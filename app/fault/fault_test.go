@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -58,5 +59,22 @@ func TestErrorIsForTheLog(t *testing.T) {
 	}
 	if Kind(99).String() != "internal" || TooMany.String() != "too_many" {
 		t.Error("kinds are misnamed")
+	}
+}
+
+func TestForm(t *testing.T) {
+	f := fault.NewForm("order.incomplete")
+	f.Need(true, "name", "missing")
+	f.Wrong("phone", "")
+	if err := f.Result(); err != nil {
+		t.Fatalf("nothing is wrong: %v", err)
+	}
+	f.Need(false, "name", "missing")
+	f.Wrong("phone", "short")
+	f.With("Most", 3)
+	e := fault.As(f.Result())
+	want := []fault.Field{{Name: "name", Code: "missing"}, {Name: "phone", Code: "short"}}
+	if e.Kind != fault.Invalid || e.Code != "order.incomplete" || !slices.Equal(e.Fields, want) || e.Args["Most"] != 3 {
+		t.Errorf("%v", e)
 	}
 }

@@ -41,45 +41,32 @@ type Draft struct {
 // report checks and tidies a draft. What is wrong is fault.Invalid
 // "report.incomplete" with a field for each mistake.
 func (d Draft) report() (Report, error) {
-	f := &form{fault.New(fault.Invalid, "report.incomplete")}
+	f := form{fault.NewForm("report.incomplete")}
 	language, _ := lang.Parse(string(d.Lang))
 	r := Report{Once: d.Once, Kind: d.About.Kind, Inbox: InboxOf(d.About.Kind, d.Reason), Reason: d.Reason, About: d.About.tidy(),
 		Words: paragraphs(d.Words), Where: line(d.Where), Contact: strings.TrimSpace(d.Contact), Lang: language,
 		Status: Open, Answers: []Answer{}, Closings: []Closing{}}
-	f.need(r.About.usable(), "about", "report.field.about")
-	f.need(r.Inbox != "", "reason", "report.field.reason")
+	f.Need(r.About.usable(), "about", "report.field.about")
+	f.Need(r.Inbox != "", "reason", "report.field.reason")
 	f.words(d.Words, r.Words, MinWords)
 	f.text(d.Where, r.Where, MaxWhere, "where", "report.field.where_long")
-	f.need(r.Contact == "" || isAddress(r.Contact), "contact", "report.field.contact")
-	f.need(isOnce(d.Once), "once", "report.field.once")
-	return r, f.result()
+	f.Need(r.Contact == "" || isAddress(r.Contact), "contact", "report.field.contact")
+	f.Need(isOnce(d.Once), "once", "report.field.once")
+	return r, f.Result()
 }
 
 // form collects the wrong fields of one form.
-type form struct{ err *fault.Error }
-
-func (f *form) need(ok bool, field, code string) {
-	if !ok {
-		f.err = f.err.Field(field, code)
-	}
-}
+type form struct{ *fault.Form }
 
 // text checks what was typed, and its length once it is tidy.
-func (f *form) text(typed, tidy string, most int, field, long string) {
-	f.need(utf8.ValidString(typed), field, "report.field.text")
-	f.need(utf8.RuneCountInString(tidy) <= most, field, long)
+func (f form) text(typed, tidy string, most int, field, long string) {
+	f.Need(utf8.ValidString(typed), field, "report.field.text")
+	f.Need(utf8.RuneCountInString(tidy) <= most, field, long)
 }
 
-func (f *form) words(typed, tidy string, least int) {
-	f.need(utf8.RuneCountInString(tidy) >= least, "words", "report.field.words_short")
+func (f form) words(typed, tidy string, least int) {
+	f.Need(utf8.RuneCountInString(tidy) >= least, "words", "report.field.words_short")
 	f.text(typed, tidy, MaxWords, "words", "report.field.words_long")
-}
-
-func (f *form) result() error {
-	if len(f.err.Fields) > 0 {
-		return f.err
-	}
-	return nil
 }
 
 // tidy cuts evidence to what is kept rather than refusing the report.

@@ -88,13 +88,13 @@ func (r Report) repeated(second Report, err error) (Report, error) {
 // fault.Invalid, a closed report is fault.Conflict "report.closed", an unknown
 // one fault.NotFound.
 func (s *Service) Answer(ctx context.Context, by, id string, d Reply) error {
-	f := &form{fault.New(fault.Invalid, "report.incomplete")}
+	f := form{fault.NewForm("report.incomplete")}
 	typed := d.Words
 	d.Words = paragraphs(typed)
-	f.need(d.Words != "", "words", "report.field.answer")
+	f.Need(d.Words != "", "words", "report.field.answer")
 	f.words(typed, d.Words, 0)
-	f.need(isOnce(d.Once), "once", "report.field.once")
-	if err := f.result(); err != nil {
+	f.Need(isOnce(d.Once), "once", "report.field.once")
+	if err := f.Result(); err != nil {
 		return err
 	}
 	return s.update(ctx, id, func(r *Report) error { return r.answer(by, d, s.now()) })
@@ -104,10 +104,10 @@ func (s *Service) Answer(ctx context.Context, by, id string, d Reply) error {
 // Repeating it changes nothing; closing what somebody else has closed, or with
 // another note, is fault.Conflict "report.closed".
 func (s *Service) Close(ctx context.Context, by, id, words string) error {
-	f := &form{fault.New(fault.Invalid, "report.incomplete")}
+	f := form{fault.NewForm("report.incomplete")}
 	note := paragraphs(words)
 	f.words(words, note, 0)
-	if err := f.result(); err != nil {
+	if err := f.Result(); err != nil {
 		return err
 	}
 	return s.update(ctx, id, func(r *Report) error { return r.close(by, note, s.now()) })

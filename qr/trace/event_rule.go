@@ -18,47 +18,47 @@ const (
 // fault.Invalid "trace.event.invalid". Kind is what the event records or, for
 // a correction, the kind of the event it restates.
 func (e Event) validate(kind EventKind, l Lot, now time.Time) error {
-	w := checking("trace.event.invalid")
-	w.must(e.Key != "" && shortText(e.Key, 100), "key", "trace.field.required")
-	w.must(e.By != "" && shortText(e.By, 100), "by", "trace.field.required")
-	w.must(e.Facility != "", "facility", "trace.event.facility")
-	w.must(isCode(e.Detail), "detail", "trace.event.detail")
-	w.must(shortText(e.Reason, 500), "reason", "trace.field.text")
-	w.must(!e.At.IsZero() && !e.At.After(now), "at", "trace.event.at")
-	w.must(e.Until.IsZero() || !e.Until.Before(e.At) && !e.Until.After(now), "until", "trace.event.until")
+	w := fault.NewForm("trace.event.invalid")
+	w.Need(e.Key != "" && shortText(e.Key, 100), "key", "trace.field.required")
+	w.Need(e.By != "" && shortText(e.By, 100), "by", "trace.field.required")
+	w.Need(e.Facility != "", "facility", "trace.event.facility")
+	w.Need(isCode(e.Detail), "detail", "trace.event.detail")
+	w.Need(shortText(e.Reason, 500), "reason", "trace.field.text")
+	w.Need(!e.At.IsZero() && !e.At.After(now), "at", "trace.event.at")
+	w.Need(e.Until.IsZero() || !e.Until.Before(e.At) && !e.Until.After(now), "until", "trace.event.until")
 	correction := e.Kind == Correct
-	w.must(!correction || e.Reason != "", "reason", "trace.event.reason")
-	w.must(correction || e.Corrects == 0, "corrects", "trace.event.corrects")
+	w.Need(!correction || e.Reason != "", "reason", "trace.event.reason")
+	w.Need(correction || e.Corrects == 0, "corrects", "trace.event.corrects")
 	switch kind {
 	case Harvest:
 		e.validateHarvest(w, l)
 	case Inspect:
-		w.must(e.InGrams == 0 && e.OutGrams == 0 && e.OutForm == "", "outGrams", "trace.event.inspect")
-		w.must(len(e.Plots) == 0, "plots", "trace.event.plots_only_harvest")
+		w.Need(e.InGrams == 0 && e.OutGrams == 0 && e.OutForm == "", "outGrams", "trace.event.inspect")
+		w.Need(len(e.Plots) == 0, "plots", "trace.event.plots_only_harvest")
 	default:
 		e.validateChange(w, kind)
 	}
-	return w.found()
+	return w.Result()
 }
 
-func (e Event) validateHarvest(w *problems, l Lot) {
-	w.must(e.InForm == "" && e.InGrams == 0, "inGrams", "trace.event.harvest_in")
-	w.must(e.OutForm == Cherry, "outForm", "trace.event.harvest_out")
-	w.must(e.weighed(e.OutGrams), "outGrams", "trace.event.grams")
-	w.must(len(e.Plots) > 0, "plots", "trace.event.plots")
+func (e Event) validateHarvest(w *fault.Form, l Lot) {
+	w.Need(e.InForm == "" && e.InGrams == 0, "inGrams", "trace.event.harvest_in")
+	w.Need(e.OutForm == Cherry, "outForm", "trace.event.harvest_out")
+	w.Need(e.weighed(e.OutGrams), "outGrams", "trace.event.grams")
+	w.Need(len(e.Plots) > 0, "plots", "trace.event.plots")
 	for i, p := range e.Plots {
-		w.must(slices.Contains(l.Plots, p) && !slices.Contains(e.Plots[:i], p), "plots", "trace.event.plots")
+		w.Need(slices.Contains(l.Plots, p) && !slices.Contains(e.Plots[:i], p), "plots", "trace.event.plots")
 	}
-	w.must(e.At.IsZero() || SeasonOf(e.At) == l.Season, "at", "trace.event.season")
-	w.must(e.Until.IsZero() || SeasonOf(e.Until) == l.Season, "until", "trace.event.season")
+	w.Need(e.At.IsZero() || SeasonOf(e.At) == l.Season, "at", "trace.event.season")
+	w.Need(e.Until.IsZero() || SeasonOf(e.Until) == l.Season, "until", "trace.event.season")
 }
 
-func (e Event) validateChange(w *problems, kind EventKind) {
-	w.must(len(e.Plots) == 0, "plots", "trace.event.plots_only_harvest")
+func (e Event) validateChange(w *fault.Form, kind EventKind) {
+	w.Need(len(e.Plots) == 0, "plots", "trace.event.plots_only_harvest")
 	_, possible := yields.Step(kind, e.InForm, e.OutForm)
-	w.must(possible, "outForm", "trace.event.change")
-	w.must(e.weighed(e.InGrams), "inGrams", "trace.event.grams")
-	w.must(e.weighed(e.OutGrams), "outGrams", "trace.event.grams")
+	w.Need(possible, "outForm", "trace.event.change")
+	w.Need(e.weighed(e.InGrams), "inGrams", "trace.event.grams")
+	w.Need(e.weighed(e.OutGrams), "outGrams", "trace.event.grams")
 }
 
 // weighed accepts a positive weight and, in a correction, the two zeros that

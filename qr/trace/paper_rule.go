@@ -18,33 +18,33 @@ var schemes = []string{"4c", "organic_vn", "vietgap", "ra", "haccp", "iso22000"}
 
 var propertyName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
-func (r Report) check(w *problems, now time.Time) {
-	w.must(r.Number != "" && shortText(r.Number, 60), "number", "trace.field.required")
-	w.must(r.Lab != "" && shortText(r.Lab, 120), "lab", "trace.field.required")
-	w.must(!r.On.IsZero() && !r.On.After(now), "on", "trace.report.on")
-	w.must(r.ValidTo.IsZero() || !r.ValidTo.Before(r.On), "validTo", "trace.paper.dates")
-	w.must(r.CupPoints >= 0 && r.CupPoints <= 100, "cupPoints", "trace.report.cup")
-	w.must(len(r.Values) <= 40, "values", "trace.report.values")
+func (r Report) check(w *fault.Form, now time.Time) {
+	w.Need(r.Number != "" && shortText(r.Number, 60), "number", "trace.field.required")
+	w.Need(r.Lab != "" && shortText(r.Lab, 120), "lab", "trace.field.required")
+	w.Need(!r.On.IsZero() && !r.On.After(now), "on", "trace.report.on")
+	w.Need(r.ValidTo.IsZero() || !r.ValidTo.Before(r.On), "validTo", "trace.paper.dates")
+	w.Need(r.CupPoints >= 0 && r.CupPoints <= 100, "cupPoints", "trace.report.cup")
+	w.Need(len(r.Values) <= 40, "values", "trace.report.values")
 	for name, v := range r.Values {
-		w.must(propertyName.MatchString(name) && v >= 0 && !math.IsInf(v, 0), "values", "trace.report.values")
+		w.Need(propertyName.MatchString(name) && v >= 0 && !math.IsInf(v, 0), "values", "trace.report.values")
 	}
 }
 
-func (p Paper) check(w *problems) {
-	w.must(slices.Contains(schemes, p.Scheme), "scheme", "trace.paper.scheme")
-	w.must(p.Number != "" && shortText(p.Number, 60), "number", "trace.field.required")
-	w.must(p.Issuer != "" && shortText(p.Issuer, 120), "issuer", "trace.field.required")
-	w.must(shortText(p.Holder, 120), "holder", "trace.field.text")
-	w.must(!p.From.IsZero() && !p.To.Before(p.From), "to", "trace.paper.dates")
-	w.must(p.Revoked == nil || !p.Revoked.Before(p.From), "revoked", "trace.paper.dates")
+func (p Paper) check(w *fault.Form) {
+	w.Need(slices.Contains(schemes, p.Scheme), "scheme", "trace.paper.scheme")
+	w.Need(p.Number != "" && shortText(p.Number, 60), "number", "trace.field.required")
+	w.Need(p.Issuer != "" && shortText(p.Issuer, 120), "issuer", "trace.field.required")
+	w.Need(shortText(p.Holder, 120), "holder", "trace.field.text")
+	w.Need(!p.From.IsZero() && !p.To.Before(p.From), "to", "trace.paper.dates")
+	w.Need(p.Revoked == nil || !p.Revoked.Before(p.From), "revoked", "trace.paper.dates")
 }
 
 // addReport appends a laboratory report; one with the same number and
 // laboratory changes nothing.
 func (l *Lot) addReport(r Report, now time.Time) error {
-	w := checking("trace.report.invalid")
+	w := fault.NewForm("trace.report.invalid")
 	r.check(w, now)
-	if err := w.found(); err != nil {
+	if err := w.Result(); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(l.Quality, func(x Report) bool { return x.Number == r.Number && x.Lab == r.Lab }) {
@@ -62,9 +62,9 @@ func (l *Lot) addReport(r Report, now time.Time) error {
 // addPaper adds a certificate, or replaces the one with the same scheme and
 // number: so a revocation is recorded.
 func (l *Lot) addPaper(p Paper, now time.Time) error {
-	w := checking("trace.paper.invalid")
+	w := fault.NewForm("trace.paper.invalid")
 	p.check(w)
-	if err := w.found(); err != nil {
+	if err := w.Result(); err != nil {
 		return err
 	}
 	p.From, p.To = stamp(p.From), stamp(p.To)
@@ -86,12 +86,12 @@ func (l *Lot) callBack(r Recall, now time.Time) error {
 	if l.Recall != nil {
 		return errUnchanged
 	}
-	w := checking("trace.recall.invalid")
-	w.must(r.Reason.Vi != "", "reason", "trace.recall.reason")
-	w.must(r.Advice.Vi != "", "advice", "trace.recall.advice")
-	w.must(r.By != "", "by", "trace.field.required")
-	w.must(!r.At.After(now), "at", "trace.field.future")
-	if err := w.found(); err != nil {
+	w := fault.NewForm("trace.recall.invalid")
+	w.Need(r.Reason.Vi != "", "reason", "trace.recall.reason")
+	w.Need(r.Advice.Vi != "", "advice", "trace.recall.advice")
+	w.Need(r.By != "", "by", "trace.field.required")
+	w.Need(!r.At.After(now), "at", "trace.field.future")
+	if err := w.Result(); err != nil {
 		return err
 	}
 	if r.At.IsZero() {

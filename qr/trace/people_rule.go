@@ -11,39 +11,39 @@ import (
 // Validate reports everything wrong with the person's record as
 // fault.Invalid "trace.farmer.invalid".
 func (f Farmer) Validate() error {
-	w := checking("trace.farmer.invalid")
-	w.must(f.ID != "", "id", "trace.field.required")
-	w.must(f.Producer != "", "producer", "trace.field.required")
-	w.must(strings.TrimSpace(f.Name) != "", "name", "trace.field.required")
-	w.must(shortText(f.Name, 120), "name", "trace.field.text")
-	w.must(shortText(f.Photo, 300), "photo", "trace.field.text")
-	return w.found()
+	w := fault.NewForm("trace.farmer.invalid")
+	w.Need(f.ID != "", "id", "trace.field.required")
+	w.Need(f.Producer != "", "producer", "trace.field.required")
+	w.Need(strings.TrimSpace(f.Name) != "", "name", "trace.field.required")
+	w.Need(shortText(f.Name, 120), "name", "trace.field.text")
+	w.Need(shortText(f.Photo, 300), "photo", "trace.field.text")
+	return w.Result()
 }
 
 // Validate reports everything wrong with the facility as fault.Invalid
 // "trace.facility.invalid".
 func (f Facility) Validate() error {
-	w := checking("trace.facility.invalid")
-	w.must(f.ID != "", "id", "trace.field.required")
-	w.must(f.Producer != "", "producer", "trace.field.required")
-	w.must(strings.TrimSpace(f.Name) != "", "name", "trace.field.required")
-	w.must(shortText(f.Name, 120), "name", "trace.field.text")
+	w := fault.NewForm("trace.facility.invalid")
+	w.Need(f.ID != "", "id", "trace.field.required")
+	w.Need(f.Producer != "", "producer", "trace.field.required")
+	w.Need(strings.TrimSpace(f.Name) != "", "name", "trace.field.required")
+	w.Need(shortText(f.Name, 120), "name", "trace.field.text")
 	kinds := []FacilityKind{WetMill, DryMill, Roastery, Warehouse, FarmYard}
-	w.must(slices.Contains(kinds, f.Kind), "kind", "trace.facility.kind")
+	w.Need(slices.Contains(kinds, f.Kind), "kind", "trace.facility.kind")
 	checkCommune(w, f.Commune, f.OldCommune)
-	return w.found()
+	return w.Result()
 }
 
 // Validate reports everything wrong with the consent as fault.Invalid
 // "trace.consent.invalid". Silence is no consent: how it was given must be said.
 func (c Consent) Validate(now time.Time) error {
-	w := checking("trace.consent.invalid")
-	w.must(c.ID != "", "id", "trace.field.required")
-	w.must(c.Farmer != "", "farmer", "trace.field.required")
-	w.must(slices.Contains([]Purpose{ShowName, ShowPhoto, ShowPlot}, c.Purpose), "purpose", "trace.consent.purpose")
-	w.must(!c.Given.IsZero() && !c.Given.After(now), "given", "trace.consent.given")
-	w.must(strings.TrimSpace(c.Evidence) != "" && shortText(c.Evidence, 300), "evidence", "trace.consent.evidence")
-	return w.found()
+	w := fault.NewForm("trace.consent.invalid")
+	w.Need(c.ID != "", "id", "trace.field.required")
+	w.Need(c.Farmer != "", "farmer", "trace.field.required")
+	w.Need(slices.Contains([]Purpose{ShowName, ShowPhoto, ShowPlot}, c.Purpose), "purpose", "trace.consent.purpose")
+	w.Need(!c.Given.IsZero() && !c.Given.After(now), "given", "trace.consent.given")
+	w.Need(strings.TrimSpace(c.Evidence) != "" && shortText(c.Evidence, 300), "evidence", "trace.consent.evidence")
+	return w.Result()
 }
 
 // Live reports whether the consent stands now; from the moment it is

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"nguon/app/fault"
 	"nguon/app/gs1"
 	"nguon/app/lang"
 	"nguon/app/place"
@@ -27,53 +28,53 @@ const (
 // Validate reports everything wrong with the plot as one fault.Invalid
 // "trace.plot.invalid" with its fields.
 func (p Plot) Validate(now time.Time) error {
-	w := checking("trace.plot.invalid")
-	w.must(p.ID != "", "id", "trace.field.required")
-	w.must(p.Producer != "", "producer", "trace.field.required")
-	w.must(len(p.Code) <= 40 && gs1.InSet82(p.Code), "code", "trace.plot.code")
-	w.must(p.AreaHa >= 0.0001 && p.AreaHa <= 1000, "areaHa", "trace.plot.area_range")
-	w.must(p.AltitudeM == 0 || p.AltitudeM >= 50 && p.AltitudeM <= 3000, "altitudeM", "trace.plot.altitude")
-	w.must(p.Species == Arabica || p.Species == Robusta, "species", "trace.plot.species")
-	w.must(p.Planted == 0 || p.Planted >= 1900 && p.Planted <= now.In(lang.Zone).Year(), "planted", "trace.plot.planted")
-	w.must(shortText(p.PUC, 60), "puc", "trace.field.text")
-	w.must(len(p.Varieties) <= 10, "varieties", "trace.plot.varieties")
+	w := fault.NewForm("trace.plot.invalid")
+	w.Need(p.ID != "", "id", "trace.field.required")
+	w.Need(p.Producer != "", "producer", "trace.field.required")
+	w.Need(len(p.Code) <= 40 && gs1.InSet82(p.Code), "code", "trace.plot.code")
+	w.Need(p.AreaHa >= 0.0001 && p.AreaHa <= 1000, "areaHa", "trace.plot.area_range")
+	w.Need(p.AltitudeM == 0 || p.AltitudeM >= 50 && p.AltitudeM <= 3000, "altitudeM", "trace.plot.altitude")
+	w.Need(p.Species == Arabica || p.Species == Robusta, "species", "trace.plot.species")
+	w.Need(p.Planted == 0 || p.Planted >= 1900 && p.Planted <= now.In(lang.Zone).Year(), "planted", "trace.plot.planted")
+	w.Need(shortText(p.PUC, 60), "puc", "trace.field.text")
+	w.Need(len(p.Varieties) <= 10, "varieties", "trace.plot.varieties")
 	for _, v := range p.Varieties {
-		w.must(strings.TrimSpace(v) != "" && shortText(v, 60), "varieties", "trace.plot.varieties")
+		w.Need(strings.TrimSpace(v) != "" && shortText(v, 60), "varieties", "trace.plot.varieties")
 	}
 	p.checkGround(w)
 	checkCommune(w, p.Commune, p.OldCommune)
-	return w.found()
+	return w.Result()
 }
 
 // checkGround holds outline, point and stated area against one another.
-func (p Plot) checkGround(w *problems) {
+func (p Plot) checkGround(w *fault.Form) {
 	switch {
 	case len(p.Ring) > 0:
 		if code := ringFault(p.Ring); code != "" {
-			w.must(false, "ring", code)
+			w.Need(false, "ring", code)
 			return
 		}
 		slack := math.Max(p.AreaHa*areaSlack, minAreaSlackHa)
-		w.must(math.Abs(ringHectares(p.Ring)-p.AreaHa) <= slack, "areaHa", "trace.plot.area_differs")
+		w.Need(math.Abs(ringHectares(p.Ring)-p.AreaHa) <= slack, "areaHa", "trace.plot.area_differs")
 	case p.AreaHa > polygonAboveHa:
-		w.must(false, "ring", "trace.plot.polygon_needed")
+		w.Need(false, "ring", "trace.plot.polygon_needed")
 	case p.Point == nil:
-		w.must(false, "point", "trace.plot.where")
+		w.Need(false, "point", "trace.plot.where")
 	}
-	w.must(p.Point == nil || nearProvince(*p.Point), "point", "trace.plot.far_away")
+	w.Need(p.Point == nil || nearProvince(*p.Point), "point", "trace.plot.far_away")
 }
 
 // checkCommune wants a commune of today and, where an old one is given, one
 // that today's was made from.
-func checkCommune(w *problems, code, old string) {
+func checkCommune(w *fault.Form, code, old string) {
 	_, known := place.ByCode(code)
-	w.must(known, "commune", "trace.commune.unknown")
+	w.Need(known, "commune", "trace.commune.unknown")
 	if old == "" {
 		return
 	}
 	o, known := place.Old(old)
-	w.must(known, "oldCommune", "trace.commune.old_unknown")
-	w.must(!known || o.New == code, "oldCommune", "trace.commune.old_elsewhere")
+	w.Need(known, "oldCommune", "trace.commune.old_unknown")
+	w.Need(!known || o.New == code, "oldCommune", "trace.commune.old_elsewhere")
 }
 
 // Warnings lists message keys of what looks wrong but may be right, for the

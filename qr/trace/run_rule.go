@@ -65,20 +65,20 @@ func (l Lot) netOf(gtin string) int64 {
 // validate reports what is wrong with a run by itself and in this lot, as
 // fault.Invalid "trace.run.invalid".
 func (r Run) validate(l Lot) error {
-	w := checking("trace.run.invalid")
+	w := fault.NewForm("trace.run.invalid")
 	r.checkWish(w, l)
-	w.must(r.Key != "" && shortText(r.Key, 100), "key", "trace.field.required")
-	w.must(r.KeyID != "" && shortText(r.KeyID, 40), "keyID", "trace.field.required")
-	w.must(r.First >= 0 && r.First <= math.MaxInt64-MaxCount, "first", "trace.run.first")
-	w.must(r.Voids == "" && r.Reason == "", "voids", "trace.run.voids")
-	return w.found()
+	w.Need(r.Key != "" && shortText(r.Key, 100), "key", "trace.field.required")
+	w.Need(r.KeyID != "" && shortText(r.KeyID, 40), "keyID", "trace.field.required")
+	w.Need(r.First >= 0 && r.First <= math.MaxInt64-MaxCount, "first", "trace.run.first")
+	w.Need(r.Voids == "" && r.Reason == "", "voids", "trace.run.voids")
+	return w.Result()
 }
 
 // checkWish checks what is known of a run before serials are reserved for it.
-func (r Run) checkWish(w *problems, l Lot) {
-	w.must(r.By != "" && shortText(r.By, 100), "by", "trace.field.required")
-	w.must(l.netOf(r.GTIN) > 0, "gtin", "trace.run.gtin")
-	w.must(r.Count >= 1 && r.Count <= MaxCount, "count", "trace.run.count")
+func (r Run) checkWish(w *fault.Form, l Lot) {
+	w.Need(r.By != "" && shortText(r.By, 100), "by", "trace.field.required")
+	w.Need(l.netOf(r.GTIN) > 0, "gtin", "trace.run.gtin")
+	w.Need(r.Count >= 1 && r.Count <= MaxCount, "count", "trace.run.count")
 }
 
 // mayWish reports what would stand against a run whose serials are not
@@ -87,9 +87,9 @@ func (l Lot) mayWish(r Run, land Land) error {
 	if _, known, err := l.runWithKey(r); known || err != nil {
 		return err
 	}
-	w := checking("trace.run.invalid")
+	w := fault.NewForm("trace.run.invalid")
 	r.checkWish(w, l)
-	if err := w.found(); err != nil {
+	if err := w.Result(); err != nil {
 		return err
 	}
 	if err := l.mayPrint(); err != nil {
@@ -185,10 +185,10 @@ func (l *Lot) withdraw(hash, reason, by string, now time.Time) error {
 	if l.voidOf(l.Runs[i]) != nil {
 		return errUnchanged
 	}
-	w := checking("trace.run.invalid")
-	w.must(reason != "" && shortText(reason, 500), "reason", "trace.run.reason")
-	w.must(by != "" && shortText(by, 100), "by", "trace.field.required")
-	if err := w.found(); err != nil {
+	w := fault.NewForm("trace.run.invalid")
+	w.Need(reason != "" && shortText(reason, 500), "reason", "trace.run.reason")
+	w.Need(by != "" && shortText(by, 100), "by", "trace.field.required")
+	if err := w.Result(); err != nil {
 		return err
 	}
 	if err := l.VerifyChain(); err != nil {

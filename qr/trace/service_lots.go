@@ -24,12 +24,12 @@ func (s *Service) CreateLot(ctx context.Context, l Lot) error {
 	if err != nil {
 		return err
 	}
-	w := checking("trace.lot.invalid")
-	w.must(len(plots) == len(l.Plots), "plots", "trace.lot.plot_unknown")
+	w := fault.NewForm("trace.lot.invalid")
+	w.Need(len(plots) == len(l.Plots), "plots", "trace.lot.plot_unknown")
 	for _, p := range plots {
-		w.must(p.Species == l.Species, "plots", "trace.lot.plot_species")
+		w.Need(p.Species == l.Species, "plots", "trace.lot.plot_species")
 	}
-	if err := w.found(); err != nil {
+	if err := w.Result(); err != nil {
 		return err
 	}
 	l.begin(now)
