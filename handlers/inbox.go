@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"slices"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -86,13 +87,17 @@ func (s *Site) workReport(c *fiber.Ctx, a account.Actor) error {
 	}
 	v, ctx, by, r := values(c), c.UserContext(), a.Person.ID, page.Report.ID
 	done := ""
+	closings, wrong := strconv.Atoi(v["closings"])
+	if wrong != nil {
+		closings = -1
+	}
 	switch v["do"] {
 	case "answer":
 		done, err = "answered", s.Reports.Answer(ctx, by, r, report.Reply{Words: v["words"], Once: v["once"]})
 	case "close":
-		done, err = "closed", s.Reports.Close(ctx, by, r, v["words"])
+		done, err = "closed", s.Reports.Close(ctx, by, r, v["words"], closings)
 	case "reopen":
-		done, err = "reopened", s.Reports.Reopen(ctx, by, r)
+		done, err = "reopened", s.Reports.Reopen(ctx, by, r, closings)
 	default:
 		err = fault.New(fault.Invalid, "account.field.choice")
 	}

@@ -409,6 +409,14 @@ func TestReportsFromThePublic(t *testing.T) {
 			t.Error(a.Status)
 		}
 	}
+	for _, form := range [][]string{{"close", "0"}, {"reopen", "1"}, {"close", "0"}} { // the first form is sent again, late
+		if a := authority.post(where, "do", form[0], "closings", form[1], "words", "xong", "token", authority.token()); a.Status != 303 {
+			t.Error(form, a.Status)
+		}
+	}
+	if a := authority.get(where); a.doc(t).Find(`button[value="close"]`).Length() != 1 {
+		t.Error("a repeated form closed the report again")
+	}
 	s.letters("mua@khach.example")
 	if n := len(s.box.list); n != 1 {
 		t.Errorf("%d letters", n)

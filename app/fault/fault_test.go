@@ -63,7 +63,7 @@ func TestErrorIsForTheLog(t *testing.T) {
 }
 
 func TestForm(t *testing.T) {
-	f := fault.NewForm("order.incomplete")
+	f := NewForm("order.incomplete")
 	f.Need(true, "name", "missing")
 	f.Wrong("phone", "")
 	if err := f.Result(); err != nil {
@@ -72,9 +72,9 @@ func TestForm(t *testing.T) {
 	f.Need(false, "name", "missing")
 	f.Wrong("phone", "short")
 	f.With("Most", 3)
-	e := fault.As(f.Result())
-	want := []fault.Field{{Name: "name", Code: "missing"}, {Name: "phone", Code: "short"}}
-	if e.Kind != fault.Invalid || e.Code != "order.incomplete" || !slices.Equal(e.Fields, want) || e.Args["Most"] != 3 {
+	e := As(f.Result())
+	want := []Field{{Name: "name", Code: "missing"}, {Name: "phone", Code: "short"}}
+	if e.Kind != Invalid || e.Code != "order.incomplete" || !slices.Equal(e.Fields, want) || e.Args["Most"] != 3 {
 		t.Errorf("%v", e)
 	}
 }

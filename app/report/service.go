@@ -100,23 +100,25 @@ func (s *Service) Answer(ctx context.Context, by, id string, d Reply) error {
 	return s.update(ctx, id, func(r *Report) error { return r.answer(by, d, s.now()) })
 }
 
-// Close ends the work on a report, with a note for the inbox or with none.
-// Repeating it changes nothing; closing what somebody else has closed, or with
-// another note, is fault.Conflict "report.closed".
-func (s *Service) Close(ctx context.Context, by, id, words string) error {
+// Close ends the work on a report that was seen with a number of closings, with
+// a note for the inbox or with none. Repeating it changes nothing, not even
+// after a reopening; closing what was closed since is fault.Conflict
+// "report.closed".
+func (s *Service) Close(ctx context.Context, by, id, words string, closings int) error {
 	f := form{fault.NewForm("report.incomplete")}
 	note := paragraphs(words)
 	f.words(words, note, 0)
 	if err := f.Result(); err != nil {
 		return err
 	}
-	return s.update(ctx, id, func(r *Report) error { return r.close(by, note, s.now()) })
+	return s.update(ctx, id, func(r *Report) error { return r.close(by, note, closings, s.now()) })
 }
 
-// Reopen takes a closed report back to the open ones; an open one stays as it
-// is, an answered one is fault.Conflict "report.not_closed".
-func (s *Service) Reopen(ctx context.Context, by, id string) error {
-	return s.update(ctx, id, func(r *Report) error { return r.reopen(by, s.now()) })
+// Reopen undoes the last of a number of closings. Repeating it changes nothing,
+// not even after another closing; a report that is not closed is fault.Conflict
+// "report.not_closed".
+func (s *Service) Reopen(ctx context.Context, by, id string, closings int) error {
+	return s.update(ctx, id, func(r *Report) error { return r.reopen(by, closings, s.now()) })
 }
 
 func (s *Service) update(ctx context.Context, id string, change func(*Report) error) error {

@@ -124,14 +124,17 @@ func TestReportFromEndToEnd(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if err := s.Close(ctx, "p1", r.ID, "xong"); err != nil {
+		if err := s.Close(ctx, "p1", r.ID, "xong", 0); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for range 2 {
-		if err := s.Reopen(ctx, "p2", r.ID); err != nil {
+		if err := s.Reopen(ctx, "p2", r.ID, 1); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := s.Close(ctx, "p1", r.ID, "xong", 0); err != nil { // the same form, late: closed once and reopened since
+		t.Fatal(err)
 	}
 	r = get(t, s, r.ID)
 	if r.Status != Open || len(r.Answers) != 1 || r.Answers[0].Words != "Chúng tôi đã xem." || !r.Answers[0].Mailed || len(r.Closings) != 1 {
@@ -171,7 +174,7 @@ func TestRefusals(t *testing.T) {
 		{"a long answer", s.Answer(ctx, "p1", r.ID, Reply{long, token}), "words=words_long"},
 		{"an unreadable answer", s.Answer(ctx, "p1", r.ID, Reply{"a\xff", token}), "words=text"},
 		{"an answer without a token", s.Answer(ctx, "p1", r.ID, Reply{"a", ""}), "once=once"},
-		{"a long note", s.Close(ctx, "p1", r.ID, long), "words=words_long"},
+		{"a long note", s.Close(ctx, "p1", r.ID, long, 0), "words=words_long"},
 	} {
 		if got := mistakes(t, tt.err); got != tt.wrong {
 			t.Errorf("%s: %q", tt.name, got)
@@ -182,8 +185,8 @@ func TestRefusals(t *testing.T) {
 	_, unused := s.ByNumber(ctx, "BC-000000")
 	for name, err := range map[string]error{
 		"get": unknown, "a number that is none": unread, "an unused number": unused,
-		"answer": s.Answer(ctx, "p1", "none", Reply{"a", token}), "close": s.Close(ctx, "p1", "none", ""),
-		"reopen": s.Reopen(ctx, "p1", "none"), "erase": s.Erase(ctx, "p1", "none"),
+		"answer": s.Answer(ctx, "p1", "none", Reply{"a", token}), "close": s.Close(ctx, "p1", "none", "", 0),
+		"reopen": s.Reopen(ctx, "p1", "none", 1), "erase": s.Erase(ctx, "p1", "none"),
 	} {
 		if !fault.Is(err, fault.NotFound) || fault.CodeOf(err) != "report.not_found" {
 			t.Errorf("%s: %v", name, err)
@@ -320,7 +323,7 @@ func TestInbox(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v\nwant %v", got, want)
 	}
-	if err := s.Close(ctx, "p1", want[0], ""); err != nil {
+	if err := s.Close(ctx, "p1", want[0], "", 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {

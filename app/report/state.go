@@ -61,13 +61,14 @@ func (r *Report) answer(by string, d Reply, now time.Time) error {
 	return nil
 }
 
-// close ends the work on a report that is open or answered.
-func (r *Report) close(by, words string, now time.Time) error {
-	if r.Status == Closed {
-		if last := r.Closings[len(r.Closings)-1]; last.By != by || last.Words != words {
-			return r.refuse("report.closed")
-		}
+// close ends the work for the time after a number of closings; so a form that
+// is sent late, after a reopening, closes nothing again.
+func (r *Report) close(by, words string, closings int, now time.Time) error {
+	if closings >= 0 && closings < len(r.Closings) && r.Closings[closings].By == by && r.Closings[closings].Words == words {
 		return nil
+	}
+	if r.Status == Closed || closings != len(r.Closings) {
+		return r.refuse("report.closed")
 	}
 	now = store.Stamp(now)
 	r.Closings = append(r.Closings, Closing{Words: words, By: by, At: now})
@@ -76,17 +77,17 @@ func (r *Report) close(by, words string, now time.Time) error {
 	return nil
 }
 
-// reopen undoes the last closing.
-func (r *Report) reopen(by string, now time.Time) error {
-	switch r.Status {
-	case Open:
-		return nil
-	case Answered:
+// reopen undoes the last of a number of closings.
+func (r *Report) reopen(by string, closings int, now time.Time) error {
+	if closings < 1 || closings > len(r.Closings) {
 		return r.refuse("report.not_closed")
 	}
+	c := &r.Closings[closings-1]
+	if c.ReopenedAt != nil {
+		return nil
+	}
 	now = store.Stamp(now)
-	last := &r.Closings[len(r.Closings)-1]
-	last.ReopenedBy, last.ReopenedAt = by, &now
+	c.ReopenedBy, c.ReopenedAt = by, &now
 	r.move(Open, by, "report.reopen", len(r.Closings), now)
 	return nil
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,16 +26,20 @@ func filed(t *testing.T, change ...func(*Draft)) Report {
 	return r
 }
 
-// step does one thing named by a word; a number tells forms apart.
+// step does one thing named by a word; a number tells forms of an answer apart,
+// and says how many closings the page of another form had seen.
 func step(r *Report, what string, now time.Time) error {
 	verb, n, _ := strings.Cut(what, ":")
+	seen := strings.TrimLeft(verb, "acdeiklmnoprstw")
+	verb = strings.TrimSuffix(verb, seen)
+	closings, _ := strconv.Atoi(seen)
 	switch verb {
 	case "answer":
 		return r.answer("p1", Reply{"Lời đáp " + n, token + n}, now)
 	case "close":
-		return r.close("p1", n, now)
+		return r.close("p1", n, closings, now)
 	case "reopen":
-		return r.reopen("p2", now)
+		return r.reopen("p2", closings, now)
 	case "erase":
 		r.erase("p3", now)
 	}
@@ -52,20 +57,26 @@ func TestStates(t *testing.T) {
 		{"answer:1", Answered, "1 0", ""},
 		{"answer:1 answer:1", Answered, "1 0", ""},
 		{"answer:1 answer:2", Answered, "2 0", ""},
-		{"answer:1 close:", Closed, "1 1", ""},
-		{"close:", Closed, "0 1", ""},
-		{"close:xong close:xong", Closed, "0 1", ""},
-		{"close:xong close:khác", Closed, "0 1", "report.closed"},
-		{"close: answer:1", Closed, "0 1", "report.closed"},
-		{"answer:1 close: answer:1", Closed, "1 1", ""},
-		{"close: reopen", Open, "0 1", ""},
-		{"close: reopen reopen", Open, "0 1", ""},
-		{"reopen", Open, "0 0", ""},
-		{"answer:1 reopen", Answered, "1 0", "report.not_closed"},
-		{"answer:1 close: reopen", Open, "1 1", ""},
-		{"answer:1 close: reopen answer:1", Open, "1 1", ""},
-		{"answer:1 close: reopen answer:2 close: reopen close:x", Closed, "2 3", ""},
-		{"erase answer:1 close:", Closed, "1 1", ""},
+		{"answer:1 close0:", Closed, "1 1", ""},
+		{"close0:", Closed, "0 1", ""},
+		{"close0:xong close0:xong", Closed, "0 1", ""},
+		{"close0:xong close0:khác", Closed, "0 1", "report.closed"},
+		{"close1:xong", Open, "0 0", "report.closed"},
+		{"close0: close1:", Closed, "0 1", "report.closed"},
+		{"close0: answer:1", Closed, "0 1", "report.closed"},
+		{"answer:1 close0: answer:1", Closed, "1 1", ""},
+		{"close0: reopen1", Open, "0 1", ""},
+		{"close0: reopen1 reopen1", Open, "0 1", ""},
+		{"close0: reopen1 close0:", Open, "0 1", ""}, // the first form, sent again
+		{"close0: reopen1 close0:x", Open, "0 1", "report.closed"},
+		{"close0: reopen1 close1: reopen1", Closed, "0 2", ""},
+		{"close0: reopen2", Closed, "0 1", "report.not_closed"},
+		{"reopen0", Open, "0 0", "report.not_closed"},
+		{"answer:1 reopen1", Answered, "1 0", "report.not_closed"},
+		{"answer:1 close0: reopen1", Open, "1 1", ""},
+		{"answer:1 close0: reopen1 answer:1", Open, "1 1", ""},
+		{"answer:1 close0: reopen1 answer:2 close1: reopen2 close2:x", Closed, "2 3", ""},
+		{"erase answer:1 close0:", Closed, "1 1", ""},
 	} {
 		r := filed(t)
 		var err error
@@ -106,7 +117,7 @@ func TestFormOfAnAnswerServesOnce(t *testing.T) {
 
 func TestReopeningIsKept(t *testing.T) {
 	r := filed(t)
-	for i, s := range []string{"close:xong", "reopen"} {
+	for i, s := range []string{"close0:xong", "reopen1"} {
 		if err := step(&r, s, days(i)); err != nil {
 			t.Fatal(err)
 		}
@@ -120,14 +131,14 @@ func TestReopeningIsKept(t *testing.T) {
 // The audit log says what was done; it holds neither words nor addresses.
 func TestEffects(t *testing.T) {
 	r := filed(t, func(d *Draft) { d.Lang = lang.En })
-	for _, s := range []string{"answer:1", "close:ghi", "reopen", "erase"} {
+	for _, s := range []string{"answer:1", "close0:ghi", "reopen1", "erase"} {
 		if s == "erase" {
 			r.Box = outbox.Box{} // the mail has gone out
 		}
 		if err := step(&r, s, noon); err != nil {
 			t.Fatal(err)
 		}
-		if s != "reopen" {
+		if s != "reopen1" {
 			continue
 		}
 		var actions, mails, tasks []string
@@ -192,8 +203,8 @@ func TestWhenTheAddressGoes(t *testing.T) {
 		{"answer:1@0", 180},
 		{"answer:1@10 answer:2@20", 200},
 		{"answer:1@10 answer:1@20", 190},
-		{"answer:1@10 close:@40 reopen@50", 220},
-		{"close:@1 close:@30", 181},
+		{"answer:1@10 close0:@40 reopen1@50", 220},
+		{"close0:@1 close0:@30", 181},
 		{"answer:1@185", 365},
 		{"answer:1@300", 365},
 		{"erase@5 answer:1@10", -1},
