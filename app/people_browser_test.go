@@ -368,6 +368,7 @@ func TestBrowserSecondStepAndColleague(t *testing.T) {
 
 	owner.open("/console/people")
 	owner.sees("Quàng Văn Bạn")
+	owner.click(`li.row:last-child .ask summary`)
 	owner.click(`li.row:last-child form[action$="/remove"] button`)
 	owner.sees("Đã đưa người này ra")
 	guest.open("/console/shop") // at once

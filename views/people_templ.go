@@ -408,7 +408,7 @@ func (p PeoplePage) member(m account.Member) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = post(p.Base, p.path("/remove"), p.T("people.leave"), "quiet").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ask(p.Base, p.path("/remove"), p.T("people.leave"), p.T("people.leave.means", "Org", p.Org.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -497,7 +497,7 @@ func (p PeoplePage) member(m account.Member) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = post(p.Base, p.path("/remove"), p.T("people.remove"), "quiet").Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ask(p.Base, p.path("/remove"), p.T("people.remove"), p.T("people.remove.means", "Name", p.name(m), "Org", p.Org.Name)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

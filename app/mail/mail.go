@@ -258,8 +258,8 @@ func (q *Queue) Retry(ctx context.Context, id string) error {
 	return err
 }
 
-// Sweep deletes what is over: sent messages after 30 days, those given up after
-// 14. It returns how many it deleted.
+// Sweep deletes what is over: sent messages after 30 days, also their files,
+// those given up after 14. It returns how many it deleted.
 func (q *Queue) Sweep(ctx context.Context) (n int, err error) {
 	for _, state := range [...]string{sent, failed} {
 		err = q.mails.All(ctx, store.Query{Index: "due", Eq: []any{state}, To: q.Now()}, func(d doc) error {
@@ -272,6 +272,10 @@ func (q *Queue) Sweep(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
+	}
+	if files, ok := q.Sender.(fileSender); ok {
+		gone, err := files.sweep(q.Now().Add(-keepSent))
+		return n + gone, err
 	}
 	return n, nil
 }

@@ -17,6 +17,7 @@ import (
 	"mime/quotedprintable"
 	"net"
 	netmail "net/mail"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +25,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
 	"nguon/app/fault"
@@ -39,7 +41,8 @@ type postOffice struct {
 	refuse  []*smtp.SMTPError // for the next messages, nil to take one
 	secure  []bool            // whether each message came encrypted
 	letters [][]byte
-	hangUp  bool // right after a message was taken
+	hangUp  bool   // right after a message was taken
+	login   string // user:password, "" for none
 	addr    string
 	roots   *tls.Config
 }
@@ -54,7 +57,13 @@ func newPostOffice(t *testing.T, withTLS bool) *postOffice {
 func openPostOffice(t *testing.T, withTLS, implicit bool) *postOffice {
 	t.Helper()
 	p := &postOffice{}
-	srv := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &session{p, c}, nil }))
+	srv := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		s := session{p: p, c: c}
+		if p.login != "" {
+			return &guarded{session: s}, nil
+		}
+		return &s, nil
+	}))
 	srv.Domain, srv.AllowInsecureAuth = "localhost", true
 	if withTLS {
 		cert := certificate(t)
@@ -98,6 +107,30 @@ func certificate(t *testing.T) tls.Certificate {
 type session struct {
 	p *postOffice
 	c *smtp.Conn
+}
+
+// guarded is a session that takes messages from people it knows.
+type guarded struct {
+	session
+	known bool
+}
+
+func (*guarded) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+func (g *guarded) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		if g.known = user+":"+password == g.p.login; !g.known {
+			return smtp.ErrAuthFailed
+		}
+		return nil
+	}), nil
+}
+
+func (g *guarded) Mail(from string, o *smtp.MailOptions) error {
+	if !g.known {
+		return smtp.ErrAuthRequired
+	}
+	return g.session.Mail(from, o)
 }
 
 func (s *session) Reset() {
@@ -356,6 +389,67 @@ func TestTheServerMustEncrypt(t *testing.T) {
 	d.add("one", letterHoa)
 	if d.work() != 0 {
 		t.Error("trusted anybody")
+	}
+}
+
+func TestTheServerAsksWhoSends(t *testing.T) {
+	p := newPostOffice(t, true)
+	p.login = "nguon:m t/khẩu"
+	for _, tt := range []struct {
+		login string
+		sent  int
+	}{
+		{url.UserPassword("nguon", "m t/khẩu").String() + "@", 1},
+		{"nguon:wrong-secret@", 0},
+		{"", 0},
+	} {
+		s, err := newSMTP("smtp://"+tt.login+p.addr+"?tls=must", p.roots)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := newDesk(t, s)
+		d.add("one", letterHoa)
+		if n := d.work(); n != tt.sent {
+			t.Errorf("%q: %d sent: %+v", tt.login, n, d.doc("one"))
+		}
+		// Who fixes the setting finds the message still waiting.
+		if kept := d.doc("one"); tt.sent == 0 && tt.login != "" && kept.State != waiting || strings.Contains(kept.Reason, "wrong-secret") {
+			t.Errorf("%+v", kept)
+		}
+		if said := d.log.String() + s.String(); strings.Contains(said, "khẩu") || strings.Contains(said, "wrong-secret") {
+			t.Error(said)
+		}
+	}
+	bare := newPostOffice(t, false) // no STARTTLS: the password stays here
+	bare.login = "nguon:secret"
+	s, err := newSMTP("smtp://nguon:secret@"+bare.addr+"?tls=must", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t, s)
+	d.add("one", letterHoa)
+	if d.work() != 0 || d.doc("one").State != waiting {
+		t.Errorf("%+v", d.doc("one"))
+	}
+}
+
+func TestOldFilesGo(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mail")
+	d := newDesk(t, NewFiles(dir))
+	d.add("old", letterHoa)
+	d.work()
+	d.at = d.at.Add(20 * 24 * time.Hour)
+	d.add("new", letterHoa)
+	d.work()
+	if err := os.WriteFile(filepath.Join(dir, "note.eml"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.at = d.at.Add(11 * 24 * time.Hour)
+	if n, err := d.Sweep(t.Context()); n != 2 || err != nil { // the message and its file
+		t.Error(n, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "*.eml")); len(left) != 2 {
+		t.Error(left)
 	}
 }
 

@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -154,6 +156,9 @@ func (s *smtpSender) Send(ctx context.Context, e Envelope) (string, error) {
 
 type fileSender struct{ dir string }
 
+// fileTime begins the names of files.
+const fileTime = "20060102T150405.000"
+
 // NewFiles writes each message into a file of its own in a folder, which is made
 // when it is needed: for development, and for a site without a mail server.
 func NewFiles(dir string) Sender { return fileSender{dir} }
@@ -166,11 +171,28 @@ func (s fileSender) Send(_ context.Context, e Envelope) (string, error) {
 		return "", err
 	}
 	sum := sha256.Sum256([]byte(e.ID))
-	name := filepath.Join(s.dir, e.Date.UTC().Format("20060102T150405.000")+"-"+hex.EncodeToString(sum[:6])+".eml")
+	name := filepath.Join(s.dir, e.Date.UTC().Format(fileTime)+"-"+hex.EncodeToString(sum[:6])+".eml")
 	return name, writeFile(name, func(w io.Writer) error {
 		_, err := m.WriteTo(w)
 		return err
 	})
+}
+
+// sweep removes messages of before a moment, and returns how many.
+func (s fileSender) sweep(before time.Time) (n int, err error) {
+	names, err := filepath.Glob(filepath.Join(s.dir, "*.eml"))
+	for _, name := range names {
+		stamp, _, _ := strings.Cut(filepath.Base(name), "-")
+		if at, wrong := time.Parse(fileTime, stamp); wrong != nil || !at.Before(before) {
+			continue
+		}
+		if e := os.Remove(name); e == nil {
+			n++
+		} else if !errors.Is(e, fs.ErrNotExist) { // another process was here
+			err = errors.Join(err, e)
+		}
+	}
+	return n, err
 }
 
 // writeFile writes a file whole or not at all, readable by its owner only.
