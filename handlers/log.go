@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/csv"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +46,15 @@ func (s *Site) log(c *fiber.Ctx, a account.Actor) error {
 	}
 	ids := []string{}
 	for _, e := range page.Entries {
-		ids = append(ids, e.By, strings.TrimPrefix(e.Object, "person:"))
+		ids = append(ids, e.By)
+		if person, ok := strings.CutPrefix(e.Object, "person:"); ok {
+			ids = append(ids, person)
+		}
+		for _, v := range slices.Concat(e.Before, e.After) {
+			if v.Name == "person" {
+				ids = append(ids, v.Text)
+			}
+		}
 	}
 	if page.Names, err = s.names(c, ids...); err != nil {
 		return err
