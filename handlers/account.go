@@ -45,6 +45,41 @@ func (s *Site) password(c *fiber.Ctx, a account.Actor) error {
 	return s.see(c, "/account", "done", "password")
 }
 
+func (s *Site) addressForm(c *fiber.Ctx, _ account.Actor) error {
+	return s.own(c, views.AddressPage{Base: s.base(c)})
+}
+
+func (s *Site) address(c *fiber.Ctx, a account.Actor) error {
+	v := values(c)
+	if err := s.Account.AskAddress(c.UserContext(), a, v["current"], v["email"]); err != nil {
+		return s.again(c, err, func(f views.Form) views.Page { return views.AddressPage{Base: s.base(c), Form: f} }, v)
+	}
+	return s.notice(c, "notice.address_sent", []any{"Email", v["email"]}, views.Way{Path: "/account", Key: "accountpage.title"})
+}
+
+// newAddressForm is where the link of a mail leads; it may be opened in another
+// browser than the one that asked for it.
+func (s *Site) newAddressForm(c *fiber.Ctx) error {
+	link, err := query(c, "token")
+	if err != nil {
+		return err
+	}
+	email, err := s.Account.NewAddress(c.UserContext(), link)
+	if err != nil {
+		return err
+	}
+	page := views.NewAddressPage{Base: s.base(c), Email: email, Link: link}
+	page.Query = rawQuery(c)
+	return s.own(c, page)
+}
+
+func (s *Site) newAddress(c *fiber.Ctx) error {
+	if err := s.Account.ChangeAddress(c.UserContext(), values(c)["token"]); err != nil {
+		return err
+	}
+	return s.notice(c, "notice.moved", nil, views.Way{Path: "/account", Key: "accountpage.title"})
+}
+
 func (s *Site) secondForm(c *fiber.Ctx, a account.Actor) error {
 	page, err := s.second(c, a)
 	if err != nil {

@@ -16,6 +16,7 @@ func (s *Site) desk(app *fiber.App, l lang.Lang) {
 
 	open("/sign-up", s.signUpForm, s.signUp)
 	open("/confirm", s.confirmForm, s.confirm)
+	open("/account/address/confirm", s.newAddressForm, s.newAddress)
 	open("/sign-in", s.signInForm, s.signIn)
 	open("/sign-in/code", s.codeForm, s.code)
 	open("/forgot", s.forgotForm, s.forgot)
@@ -28,6 +29,7 @@ func (s *Site) desk(app *fiber.App, l lang.Lang) {
 	get("/account/data", s.me(s.data))
 	own("/account/profile", s.profileForm, s.profile)
 	own("/account/password", s.passwordForm, s.password)
+	own("/account/address", s.addressForm, s.address)
 	own("/account/two-step", s.secondForm, s.secondOn)
 	own("/account/two-step/off", s.ask("off"), s.secondOff)
 	own("/account/two-step/recovery", s.ask("recovery"), s.recovery)

@@ -28,6 +28,18 @@ func (p PasswordPage) Component() templ.Component {
 }
 
 // Component renders the page.
+func (p AddressPage) Component() templ.Component {
+	p.Base = p.private(p.T("accountpage.address"), p.T("accountpage.description"))
+	return p.page()
+}
+
+// Component renders the page.
+func (p NewAddressPage) Component() templ.Component {
+	p.Base = p.private(p.T("accountpage.address"), p.T("accountpage.description"))
+	return p.page()
+}
+
+// Component renders the page.
 func (p SecondPage) Component() templ.Component {
 	p.Base = p.private(p.T("accountpage.second"), p.T("accountpage.description"))
 	return p.page()
@@ -71,6 +83,7 @@ func (p AccountPage) rows() []way {
 	}
 	return []way{
 		{Path: "/account/profile", Name: p.T("accountpage.profile"), Text: p.Person.Name + " · " + p.T("accountpage.lang."+string(p.Person.Lang))},
+		{Path: "/account/address", Name: p.T("accountpage.address"), Text: p.Person.Email},
 		{Path: "/account/password", Name: p.T("accountpage.password"), Text: p.T("accountpage.password.since", "Date", p.Lang.Date(p.Person.Since))},
 		{Path: "/account/two-step", Name: p.T("accountpage.second"), Text: second},
 		{Path: "/account/sessions", Name: p.T("accountpage.sessions"), Text: p.N("accountpage.sessions.n", p.Live)},

@@ -89,6 +89,19 @@ type PasswordPage struct {
 	Form Form
 }
 
+// AddressPage is /account/address. Fields: current, email.
+type AddressPage struct {
+	Base
+	Form Form
+}
+
+// NewAddressPage is /account/address/confirm: one button, since mail programs
+// open links by themselves.
+type NewAddressPage struct {
+	Base
+	Email, Link string
+}
+
 // SecondPage is /account/two-step: how it stands, or how to turn it on. Field:
 // code.
 type SecondPage struct {

@@ -556,3 +556,77 @@ func TestWhatACrashLeftIsFinished(t *testing.T) {
 		t.Errorf("%d counts are left, %v", n, err)
 	}
 }
+
+func TestAnotherAddress(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	a := d.someone("hoa@nguon.example")
+	d.someone("nam@nguon.example")
+	d.later(time.Minute)
+	field(t, d.AskAddress(ctx, a, password, "HOA@nguon.example"), "email", "account.email.same")
+	field(t, d.AskAddress(ctx, a, password, "hoa@nguоn.example"), "email", "account.email.ascii")
+	field(t, d.AskAddress(ctx, a, "sai mật khẩu rồi", "moi@nguon.example"), "current", "account.password.wrong")
+	d.ok(d.AskAddress(ctx, a, password, "nam@nguon.example")) // somebody else's: who asks does not learn of it
+	if n := len(d.mails("mail.address", "nam@nguon.example")) + len(d.mails("mail.known", "nam@nguon.example")); n != 1 || len(d.mails("mail.known", "nam@nguon.example")) != 1 {
+		t.Errorf("%d mails", n)
+	}
+	d.ok(d.Forgot(ctx, "hoa@nguon.example", home, lang.Vi)) // a link in the mailbox that is given up
+	d.ok(d.AskAddress(ctx, a, password, "Moi@nguon.example"))
+	d.ok(d.AskAddress(ctx, a, password, "khac@nguon.example"))
+	link, other := d.link("mail.address", "Moi@nguon.example"), d.link("mail.address", "khac@nguon.example")
+	for range 2 {
+		if email, err := d.NewAddress(ctx, link); err != nil || email != "Moi@nguon.example" {
+			t.Fatal(email, err)
+		}
+	}
+	if p := d.again(a).Person; p.Email != "hoa@nguon.example" {
+		t.Errorf("opening the page changed it to %s", p.Email)
+	}
+	d.refused(d.Confirm(ctx, link), "account.link.gone") // for another purpose
+	d.ok(d.ChangeAddress(ctx, link))
+	for _, used := range []string{link, other} { // replayed, and of the address before
+		d.refused(d.ChangeAddress(ctx, used), "account.link.gone")
+		_, err := d.NewAddress(ctx, used)
+		d.refused(err, "account.link.gone")
+	}
+	d.refused(d.Resettable(ctx, tokenOf(d.mails("mail.reset", "hoa@nguon.example")[0].Link)), "account.link.gone")
+	if p := d.enterAs("moi@nguon.example").Person; p.ID != a.Person.ID || p.Email != "Moi@nguon.example" {
+		t.Errorf("%+v", p)
+	}
+	if n := len(d.mails("mail.moved", "hoa@nguon.example")); n != 1 {
+		t.Errorf("%d mails to the old address", n)
+	}
+	if _, ok, err := d.byAddress(ctx, "hoa@nguon.example"); ok || err != nil {
+		t.Error("the old address still leads to the account", err)
+	}
+}
+
+func TestTwoPeopleWantOneAddress(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	hoa, nam := d.someone("hoa@nguon.example"), d.someone("nam@nguon.example")
+	d.later(time.Minute)
+	d.ok(d.AskAddress(ctx, hoa, password, "moi@nguon.example"))
+	d.ok(d.AskAddress(ctx, nam, password, "moi@nguon.example"))
+	links := d.mails("mail.address", "moi@nguon.example")
+	errs := make(chan error, 2)
+	for _, m := range links {
+		go func() { errs <- d.ChangeAddress(ctx, tokenOf(m.Link)) }()
+	}
+	done := 0
+	for range links {
+		if err := <-errs; err == nil {
+			done++
+		} else {
+			d.refused(err, "account.link.known")
+		}
+	}
+	if done != 1 || len(links) != 2 {
+		t.Errorf("%d of %d", done, len(links))
+	}
+	d.later(addressValid)
+	d.ok(d.AskAddress(ctx, d.again(hoa), password, "ba@nguon.example"))
+	link := d.link("mail.address", "ba@nguon.example")
+	d.later(addressValid)
+	d.refused(d.ChangeAddress(ctx, link), "account.link.gone")
+}

@@ -11,7 +11,7 @@ import (
 )
 
 // request waits for somebody to open a mailed link: a sign-up to be confirmed,
-// or a forgotten password. It is written for unknown addresses as for known
+// a forgotten password, or a new address. It is written for unknown addresses as for known
 // ones.
 type request struct {
 	ID         string    `bson:"_id"`
@@ -19,7 +19,8 @@ type request struct {
 	Email      string    `bson:"email"`
 	Name       string    `bson:"name,omitempty"`
 	Password   string    `bson:"password,omitempty"` // hash, of a sign-up
-	Person     string    `bson:"person,omitempty"`   // whose password was forgotten
+	Person     string    `bson:"person,omitempty"`   // whose password was forgotten, or address is to change
+	Was        string    `bson:"was,omitempty"`      // key of the address that is to change
 	Lang       lang.Lang `bson:"lang"`
 	Hash       string    `bson:"hash"` // of the secret in the link
 	At         time.Time `bson:"at"`
@@ -220,11 +221,15 @@ func (s *Service) resettable(ctx context.Context, link string) (request, Person,
 		return r, Person{}, err
 	}
 	p, err := s.person(ctx, r.Person)
-	if fault.Is(err, fault.NotFound) || err == nil && !r.At.After(p.Since) {
+	if fault.Is(err, fault.NotFound) || err == nil && !r.resets(p) {
 		return r, p, fault.New(fault.Gone, "account.link.gone")
 	}
 	return r, p, err
 }
+
+// resets reports whether a link that was mailed still counts: the password was
+// not set since, and the mailbox is still the account's.
+func (r request) resets(p Person) bool { return r.At.After(p.Since) && addressKey(r.Email) == p.Key }
 
 // Reset sets a new password by a mailed link and ends all sessions. A link
 // counts only when it was asked for after the password was last set, so it
@@ -246,7 +251,7 @@ func (s *Service) Reset(ctx context.Context, link, password string) (device stri
 	}
 	now := store.Stamp(s.now())
 	err = s.people.Update(ctx, r.Person, func(p *Person) error {
-		if !r.At.After(p.Since) {
+		if !r.resets(*p) {
 			return fault.New(fault.Gone, "account.link.gone")
 		}
 		p.Password, p.Since, p.Sessions = hash, now, []Session{}
