@@ -386,6 +386,21 @@ func TestWriteOutElsewhere(t *testing.T) {
 	}
 }
 
+// A disk that is no longer there is noticed, though the open store still answers.
+func TestNotReadyWithoutTheFolderOfFiles(t *testing.T) {
+	cfg := testConfig(t)
+	a := serveApp(t, cfg)
+	if status, _ := load(t, a.base+"/readyz"); status != 200 {
+		t.Error(status)
+	}
+	if err := os.RemoveAll(filepath.Join(cfg.DataDir, filesDir)); err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := load(t, a.base+"/readyz"); status != 503 {
+		t.Errorf("ready without it: %d", status)
+	}
+}
+
 // A key file that is lost is not replaced by one that fits nothing.
 func TestLostKeyFile(t *testing.T) {
 	cfg := testConfig(t)

@@ -194,10 +194,20 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 func (s *services) site(cfg Config, log *slog.Logger) *handlers.Site {
 	return handlers.New(handlers.Deps{
 		Account: s.account, Legal: s.legal, Reports: s.reports, Files: s.files, Mail: s.mail,
-		Catalog: s.catalog, Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.db.Ping, Now: time.Now, Log: log,
+		Catalog: s.catalog, Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.ping, Now: time.Now, Log: log,
 		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies,
 		ClientIPHeader: cfg.ClientIPHeader, RegionHeader: cfg.RegionHeader,
 	})
+}
+
+// ping reports whether visitors can be served: the store answers, and the folder
+// of files, which is on a disk of ours, is there. A bucket is not asked: while one
+// is away its photos are missing and the rest of the site works.
+func (s *services) ping(ctx context.Context) error {
+	if err := s.db.Ping(ctx); err != nil || s.cfg.BlobURL != "" {
+		return err
+	}
+	return s.files.Ping(ctx)
 }
 
 func (s *services) close() error {

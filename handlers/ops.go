@@ -14,7 +14,7 @@ import (
 func (s *Site) healthz(c *fiber.Ctx) error { return plain(c, "ok\n") }
 
 // readyz says whether visitors should be sent here: not while stopping, and
-// not while the store is away.
+// not while the store or the folder of files is away.
 func (s *Site) readyz(c *fiber.Ctx) error {
 	if s.draining.Load() {
 		c.Status(http.StatusServiceUnavailable)

@@ -42,7 +42,7 @@ type Deps struct {
 	Trace   *trace.Service
 	GI      *gi.Service
 	QR      *qr.Service
-	Ping    func(context.Context) error // whether the store answers
+	Ping    func(context.Context) error // whether the stores answer
 	Now     func() time.Time
 	Log     *slog.Logger
 	BaseURL string // scheme://host[:port], what absolute links are built on

@@ -3,10 +3,8 @@ package files
 import (
 	"bytes"
 	"context"
-	"path"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"gocloud.dev/gcerrors"
 
@@ -23,14 +21,14 @@ type Document struct {
 // Document takes a PDF as it is, or a picture of a paper, which is made anew.
 // Faults: Invalid with the reason.
 func (s *Store) Document(ctx context.Context, name string, body []byte) (Document, error) {
-	d := Document{ID: newName(), Name: cleanName(name)}
+	d := Document{ID: newName()}
 	switch {
 	case len(body) == 0:
 		return Document{}, fault.New(fault.Invalid, "files.empty")
 	case len(body) > MaxUpload:
 		return Document{}, tooLarge()
 	case bytes.HasPrefix(body, []byte("%PDF-")):
-		d.Type, d.Name = "application/pdf", withEnd(d.Name, ".pdf")
+		d.Type, d.Name = "application/pdf", withEnd(cleanName(name), ".pdf")
 	default:
 		p, err := s.decode(ctx, body)
 		if err != nil {
@@ -42,7 +40,7 @@ func (s *Store) Document(ctx context.Context, name string, body []byte) (Documen
 		if body, err = encode(p); err != nil {
 			return Document{}, err
 		}
-		d.Type, d.Name = "image/jpeg", withEnd(d.Name, ".jpg")
+		d.Type, d.Name = "image/jpeg", withEnd(cleanName(name), ".jpg", ".jpeg", ".png", ".webp")
 	}
 	d.Size = int64(len(body))
 	return d, s.write(ctx, "documents/"+d.ID, body, d.Type)
@@ -68,6 +66,7 @@ func (s *Store) DeleteDocument(ctx context.Context, id string) error {
 	return away(err)
 }
 
+// maxNameRunes is how long the name of a document may be, with its ending.
 const maxNameRunes = 100
 
 // cleanName makes a file name out of what a browser sent: nothing that leads
@@ -83,21 +82,30 @@ func cleanName(name string) string {
 		}
 		return r
 	}, name)
-	name = strings.Trim(strings.TrimSpace(name), ".")
-	if utf8.RuneCountInString(name) > maxNameRunes {
-		r := []rune(name)
-		name = string(r[:maxNameRunes-8]) + string(r[len(r)-8:])
-	}
+	name = strings.Trim(strings.TrimSpace(name), " .")
 	if name == "" {
 		return "tai-lieu"
 	}
 	return name
 }
 
-// withEnd gives a name the ending of what it is.
-func withEnd(name, end string) string {
-	if strings.EqualFold(path.Ext(name), end) {
-		return name
+// withEnd gives a name the ending of what it is, in place of one of these, and
+// shortens it to maxNameRunes with the ending. Whatever else stands behind a dot
+// is part of the name.
+func withEnd(name, end string, others ...string) string {
+	for _, e := range append(others, end) {
+		n := len(name) - len(e)
+		if n <= 0 || !strings.EqualFold(name[n:], e) {
+			continue
+		}
+		if e == end {
+			end = name[n:] // as it was typed
+		}
+		name = name[:n]
+		break
 	}
-	return strings.TrimSuffix(name, path.Ext(name)) + end
+	if r, most := []rune(name), maxNameRunes-len(end); len(r) > most {
+		name = strings.TrimRight(string(r[:most]), " .")
+	}
+	return name + end
 }

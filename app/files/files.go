@@ -10,12 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
 	_ "gocloud.dev/blob/s3blob" // s3:// buckets
 	"gocloud.dev/gcerrors"
 
@@ -31,7 +29,9 @@ const openWithin = 15 * time.Second
 // Store keeps files. It is safe for concurrent use.
 type Store struct {
 	bucket *blob.Bucket
-	turn   chan struct{} // one picture is decoded at a time
+	dir    string               // of a folder, "" of a bucket
+	sync   func(*os.File) error // waits until a file, or the names in a folder, are on the disk
+	turn   chan struct{}        // one picture is decoded at a time
 }
 
 // Open opens a folder, which is made when it is missing, or a bucket by its
@@ -39,41 +39,36 @@ type Store struct {
 func Open(ctx context.Context, location string) (*Store, error) {
 	ctx, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
-	bucket, err := openBucket(ctx, location)
+	s := &Store{sync: (*os.File).Sync, turn: make(chan struct{}, 1)}
+	var err error
+	switch scheme, rest, ok := strings.Cut(location, "://"); {
+	case !ok:
+		err = s.openFolder(location)
+	case scheme == "file":
+		err = s.openFolder(rest)
+	case scheme == "s3":
+		s.bucket, err = blob.OpenBucket(ctx, location)
+	default:
+		err = fmt.Errorf("files: %s:// is not known; use s3:// or a folder", scheme)
+	}
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{bucket: bucket, turn: make(chan struct{}, 1)}
 	if err := s.Ping(ctx); err != nil {
-		return nil, errors.Join(err, bucket.Close())
+		return nil, errors.Join(err, s.bucket.Close())
 	}
 	return s, nil
-}
-
-func openBucket(ctx context.Context, location string) (*blob.Bucket, error) {
-	if scheme, _, ok := strings.Cut(location, "://"); ok && scheme != "file" {
-		if scheme != "s3" {
-			return nil, fmt.Errorf("files: %s:// is not known; use s3:// or a folder", scheme)
-		}
-		return blob.OpenBucket(ctx, location)
-	}
-	dir, err := filepath.Abs(strings.TrimPrefix(location, "file://"))
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	// The file is written beside its place and renamed, so a crash leaves no half
-	// file under its name.
-	return fileblob.OpenBucket(dir, &fileblob.Options{DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
 }
 
 // Close releases the store.
 func (s *Store) Close() error { return s.bucket.Close() }
 
-// Ping reports whether files can be read.
+// Ping reports whether the folder or the bucket is there; fault.Unavailable when
+// not.
 func (s *Store) Ping(ctx context.Context) error {
+	if s.dir != "" {
+		return away(isFolder(s.dir)) // fileblob lists one that is gone as empty
+	}
 	ok, err := s.bucket.IsAccessible(ctx)
 	if err == nil && !ok {
 		err = errors.New("files: the bucket is not there")
@@ -81,7 +76,11 @@ func (s *Store) Ping(ctx context.Context) error {
 	return away(err)
 }
 
+// write keeps a whole file, or nothing.
 func (s *Store) write(ctx context.Context, key string, body []byte, kind string) error {
+	if s.dir != "" {
+		return away(s.writeFolder(ctx, key, body, kind))
+	}
 	return away(s.bucket.WriteAll(ctx, key, body, &blob.WriterOptions{ContentType: kind}))
 }
 

@@ -63,10 +63,24 @@ func inspect(body []byte) (format, error) {
 	if c.Width < 1 || c.Height < 1 || c.Width > maxPixels || c.Height > maxPixels || c.Width*c.Height > maxPixels {
 		return kind, fault.New(fault.Invalid, "files.too_many_pixels").With("Most", maxPixels>>20)
 	}
-	if kind == isJPEG && scans(body) > maxScans || kind == isPNG && body[24] > 8 { // bits a sample, in IHDR
+	if kind == isPNG && body[24] > 8 { // bits a sample, in IHDR
 		return kind, fault.New(fault.Invalid, "files.unusual")
 	}
+	if kind == isJPEG {
+		return kind, inspectJPEG(body, c.Width*c.Height)
+	}
 	return kind, nil
+}
+
+func inspectJPEG(body []byte, pixels int) error {
+	scans, coefficients := burden(body)
+	if scans > maxScans {
+		return fault.New(fault.Invalid, "files.unusual")
+	}
+	if coefficients > maxCoefficients { // so many pixels of this kind would fit
+		return fault.New(fault.Invalid, "files.too_many_pixels").With("Most", pixels*maxCoefficients/coefficients>>20)
+	}
+	return nil
 }
 
 func header(kind format, body []byte) (c image.Config, err error) {
@@ -81,21 +95,9 @@ func header(kind format, body []byte) (c image.Config, err error) {
 	}
 }
 
-// scans counts the start-of-scan markers of a JPEG (ITU-T T.81 §B.2.3). Inside
-// entropy-coded data 0xff is followed by 0 or a restart marker.
-func scans(b []byte) (n int) {
-	for {
-		i := bytes.Index(b, []byte{0xff, 0xda})
-		if i < 0 {
-			return n
-		}
-		n++
-		b = b[i+2:]
-	}
-}
-
 // orientation is how the camera was held, 1 to 8 as EXIF counts; 1 when nothing
-// says so.
+// says so. Only the picture's own directory of its first EXIF is asked: others
+// tell of thumbnails.
 func orientation(body []byte) (o int) {
 	defer func() {
 		if recover() != nil {
@@ -106,7 +108,7 @@ func orientation(body []byte) (o int) {
 	o = 1
 	_, err := imagemeta.Decode(imagemeta.Options{
 		R: bytes.NewReader(body), ImageFormat: kind, Sources: imagemeta.EXIF,
-		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return t.Tag == "Orientation" },
+		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return t.Namespace == "IFD0" && t.Tag == "Orientation" },
 		HandleTag: func(t imagemeta.TagInfo) error {
 			if n, ok := t.Value.(uint16); ok && n >= 1 && n <= 8 {
 				o = int(n)

@@ -37,18 +37,20 @@ const (
 
 // Limits: a phone's photo fits, a picture made to take a server down does not.
 // A small file can hold very many pixels, or a progressive JPEG very many scans,
-// each of which goes over all of them.
+// each of which goes over all of them, and between which four bytes are kept for
+// each sample.
 const (
-	maxPixels  = 16 << 20
-	maxScans   = 24
-	largeSide  = 1600
-	smallSide  = 640
-	quality    = 82
-	decodeTime = 1500 * time.Millisecond // of the two seconds that an upload may take
+	maxPixels       = 16 << 20
+	maxScans        = 24
+	maxCoefficients = 100 << 20 // bytes: 16 megapixels of 4:2:0, 8 of 4:4:4
+	largeSide       = 1600
+	smallSide       = 640
+	quality         = 82
+	decodeTime      = 1500 * time.Millisecond // of the two seconds that an upload may take
 )
 
 // Photo takes a picture in: a JPEG, PNG or WebP of at most 10 MB and 16 million
-// pixels. It is turned upright, made anew and kept in two sizes; what the camera
+// pixels, or 8 when it is progressive and has all its colours. It is turned upright, made anew and kept in two sizes; what the camera
 // wrote into it, such as the place, is not kept. The same picture again is the
 // same photo. Faults: Invalid with the reason; Unavailable when too many come at
 // once.
