@@ -71,7 +71,9 @@ func (s *Service) moving(ctx context.Context, link string) (request, Person, err
 	return r, p, err
 }
 
-func (r request) moves(p Person) bool { return p.Deleted == nil && p.Key == r.Was && r.At.After(p.Since) }
+func (r request) moves(p Person) bool {
+	return p.Deleted == nil && p.Key == r.Was && r.At.After(p.Since)
+}
 
 // ChangeAddress gives a person the address that a link was sent to, and tells
 // the one before. A link that was used or ran out is fault.Gone
