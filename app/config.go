@@ -112,6 +112,7 @@ func (c Config) Validate() error {
 	report(c.SecretKeyOld != "" && len(c.SecretKeyOld) < minSecret, "SECRET_KEY_OLD: at least %d characters", minSecret)
 	report(c.SecretKeyOld != "" && c.SecretKey == "", "SECRET_KEY_OLD: set SECRET_KEY too, the one that takes its place")
 	report(c.BaseURL != "" && !isOrigin(c.BaseURL), "BASE_URL: %q is not scheme://host[:port] without a path", c.BaseURL)
+	report(!c.Dev() && isOrigin(c.BaseURL) && !strings.HasPrefix(c.BaseURL, "https://") && !c.Loopback(), "BASE_URL: production is https:// for whoever is not this machine, since people sign in")
 	report(c.MongoURI != "" && !isMongo(c.MongoURI), "MONGODB_URI: it starts with mongodb:// or mongodb+srv://")
 	report(!c.Dev() && c.MongoURI != "" && c.BlobURL == "", "BLOB_URL: with MONGODB_URI in production photos and documents need a place that all machines share")
 	report(c.SMTPURL != "" && mail.ParseURL(c.SMTPURL) != nil, "SMTP_URL: it is smtp://[user:password@]host[:port] or smtps://…")

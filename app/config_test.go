@@ -67,6 +67,7 @@ func TestBadSettings(t *testing.T) {
 		"old secret alone":           {"SECRET_KEY_OLD", secret32},
 		"mail by the web":            {"SMTP_URL", "https://mail.example"},
 		"sender of two lines":        {"MAIL_FROM", "Nguồn <a@b.example>\r\nBcc: x@evil.example"},
+		"passwords in the clear":     {"APP_ENV", "production", "SECRET_KEY", secret32, "BASE_URL", "http://nguon.example"},
 		"several machines, a folder": {"APP_ENV", "production", "SECRET_KEY", secret32, "BASE_URL", "https://nguon.example", "MONGODB_URI", "mongodb://db.example/nguon"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"nguon/app/account"
+	"nguon/app/files"
 	"nguon/app/mail"
 	"nguon/app/outbox"
 	"nguon/app/report"
@@ -19,6 +20,7 @@ type effects struct {
 	catalog *catalog.Service
 	reports *report.Service
 	mail    *mail.Queue
+	files   *files.Store
 }
 
 // Perform implements outbox.Performer.
@@ -38,6 +40,8 @@ func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 	switch t.Name {
 	case account.TaskFace:
 		return e.face(ctx, t.Object)
+	case account.TaskDropFile:
+		return e.files.DeleteDocument(ctx, t.Object)
 	case report.TaskNotify:
 		return e.notify(ctx, id, t.Object)
 	}

@@ -82,7 +82,7 @@ func TestAKilledProcessForgetsNoMail(t *testing.T) {
 	p.start()
 	link := letter(t, filepath.Join(p.dir, "data"), "hoa@nguon.example", "Xác nhận")
 	token := link[strings.Index(link, "token=")+len("token="):]
-	if r := p.submit("/confirm", "token", token); r.StatusCode != 200 {
+	if r := p.submit("/confirm", "token", token, "password", "nương chè xanh mướt"); r.StatusCode != 303 {
 		t.Fatal(r.Status)
 	}
 	p.stop(syscall.SIGTERM)

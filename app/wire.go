@@ -169,7 +169,7 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 	}
 	s.catalog.Perform(out)
 	s.account, err = account.New(ctx, account.Deps{DB: s.db, Effects: out, Secret: []byte(cfg.SecretKey), OldSecret: []byte(cfg.SecretKeyOld),
-		Site: cfg.siteHost(), Now: now, Log: log})
+		Site: cfg.siteHost(), Now: now, Log: log, Production: !cfg.Dev()})
 	if err != nil {
 		return fmt.Errorf("account: %w", err)
 	}
@@ -187,7 +187,7 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 	if err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
-	out.account, out.catalog, out.reports, out.mail = s.account, s.catalog, s.reports, s.mail
+	out.account, out.catalog, out.reports, out.mail, out.files = s.account, s.catalog, s.reports, s.mail, s.files
 	return nil
 }
 

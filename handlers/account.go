@@ -133,20 +133,31 @@ func (s *Site) recovered(c *fiber.Ctx, codes []string, secret string) error {
 
 // ask shows the form that asks for the password once more.
 func (s *Site) ask(kind string) personal {
-	return func(c *fiber.Ctx, _ account.Actor) error {
-		return s.own(c, views.AskPage{Base: s.base(c), Kind: kind})
+	return func(c *fiber.Ctx, a account.Actor) error {
+		return s.own(c, s.askPage(c, a, kind))
 	}
 }
 
-func (s *Site) askAgain(c *fiber.Ctx, kind string, err error, v map[string]string) error {
-	return s.again(c, err, func(f views.Form) views.Page { return views.AskPage{Base: s.base(c), Form: f, Kind: kind} }, v)
+func (s *Site) askPage(c *fiber.Ctx, a account.Actor, kind string) views.AskPage {
+	page := views.AskPage{Base: s.base(c), Kind: kind}
+	if kind == "delete" {
+		page.Closes = a.Alone()
+	}
+	return page
+}
+
+func (s *Site) askAgain(c *fiber.Ctx, a account.Actor, kind string, err error, v map[string]string) error {
+	page := s.askPage(c, a, kind)
+	return s.again(c, err, func(f views.Form) views.Page { page.Form = f; return page }, v)
 }
 
 func (s *Site) secondOff(c *fiber.Ctx, a account.Actor) error {
 	v := values(c)
-	if err := s.Account.DropSecond(c.UserContext(), a, v["current"]); err != nil {
-		return s.askAgain(c, "off", err, v)
+	secret, err := s.Account.DropSecond(c.UserContext(), a, v["current"])
+	if err != nil {
+		return s.askAgain(c, a, "off", err, v)
 	}
+	s.setCookie(c, sessionCookie, secret, sessionKept)
 	return s.see(c, "/account/two-step", "done", "second_off")
 }
 
@@ -154,7 +165,7 @@ func (s *Site) recovery(c *fiber.Ctx, a account.Actor) error {
 	v := values(c)
 	codes, err := s.Account.NewRecovery(c.UserContext(), a, v["current"])
 	if err != nil {
-		return s.askAgain(c, "recovery", err, v)
+		return s.askAgain(c, a, "recovery", err, v)
 	}
 	return s.recovered(c, codes, "")
 }
@@ -195,7 +206,7 @@ func (s *Site) data(c *fiber.Ctx, a account.Actor) error {
 func (s *Site) deleteAccount(c *fiber.Ctx, a account.Actor) error {
 	v := values(c)
 	if err := s.Account.Delete(c.UserContext(), a, v["current"]); err != nil {
-		return s.askAgain(c, "delete", err, v)
+		return s.askAgain(c, a, "delete", err, v)
 	}
 	s.setCookie(c, sessionCookie, "", 0)
 	c.Locals(localActor, nil)

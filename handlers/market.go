@@ -88,7 +88,7 @@ func (s *Site) decide(c *fiber.Ctx, a account.Actor) error {
 	}
 	v := values(c)
 	seq, _ := strconv.Atoi(v["seq"])
-	if err := s.Account.Decide(c.UserContext(), a, org, account.Act(v["act"]), seq, v["reason"]); err != nil {
+	if err := s.Account.Decide(c.UserContext(), a, org, account.Verdict{Act: account.Act(v["act"]), Seq: seq, Seen: v["seen"], Reason: v["reason"]}); err != nil {
 		page, broken := s.marketOrgPage(c, a)
 		if broken != nil {
 			return broken

@@ -7,11 +7,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"nguon/app/account"
+	"nguon/app/store"
 	"nguon/views"
 )
 
 func (s *Site) newOrgForm(c *fiber.Ctx, _ account.Actor) error {
-	return s.own(c, views.OrgFormPage{Base: s.base(c)})
+	return s.own(c, views.OrgFormPage{Base: s.base(c), Form: views.Form{Values: map[string]string{"id": store.NewID(s.Now())}}})
 }
 
 func orgForm(v map[string]string) account.OrgForm {
@@ -21,11 +22,11 @@ func orgForm(v map[string]string) account.OrgForm {
 
 func (s *Site) newOrg(c *fiber.Ctx, a account.Actor) error {
 	v := values(c)
-	org, err := s.Account.Register(c.UserContext(), a, orgForm(v))
-	if err != nil {
+	org := v["id"]
+	if err := s.Account.Register(c.UserContext(), a, org, orgForm(v)); err != nil {
 		return s.again(c, err, func(f views.Form) views.Page { return views.OrgFormPage{Base: s.base(c), Form: f} }, v)
 	}
-	return s.see(c, "/console/organisations/"+org, "done", "org_saved")
+	return s.see(c, "/console/organisations/"+org, "done", "org_applied")
 }
 
 func (s *Site) org(c *fiber.Ctx, a account.Actor) error {
@@ -123,6 +124,17 @@ func (s *Site) keepDocument(c *fiber.Ctx, a account.Actor, o account.Org) error 
 		_ = s.Files.DeleteDocument(ctx, d.ID) // the error that matters is the first
 	}
 	return err
+}
+
+func (s *Site) removeDocument(c *fiber.Ctx, a account.Actor) error {
+	org, err := id(c, "org")
+	if err != nil {
+		return err
+	}
+	if err := s.Account.RemoveDocument(c.UserContext(), a, org, values(c)["document"]); err != nil {
+		return err
+	}
+	return s.see(c, "/console/organisations/"+org, "done", "document_gone")
 }
 
 // document sends a paper as a download; nothing in it is ever opened as a page

@@ -273,10 +273,13 @@ func TestSignUpByMail(t *testing.T) {
 			t.Error(a.Status)
 		}
 	}
-	if a := p.post("/confirm", "token", token); a.Status != 200 {
-		t.Error(a.Status)
+	if a := p.post("/confirm", "token", token, "password", "mật khẩu của người khác"); a.Status != 422 || a.doc(t).Find(`#password[aria-invalid]`).Length() != 1 {
+		t.Errorf("another password: %d", a.Status)
 	}
-	if a := p.post("/confirm", "token", token); a.Status != 410 {
+	if a := p.post("/confirm", "token", token, "password", "nương chè xanh mướt"); a.Status != 303 || a.Header.Get("Location") != "/console" || p.cookies["__Host-session"] == "" {
+		t.Errorf("who confirms is not let in: %d %s", a.Status, a.Header.Get("Location"))
+	}
+	if a := p.post("/confirm", "token", token, "password", "nương chè xanh mướt"); a.Status != 410 {
 		t.Errorf("replayed: %d", a.Status)
 	}
 	// A known address is answered to the letter as an unknown one.
@@ -354,8 +357,9 @@ func TestAnUnapprovedSellerPublishesNothing(t *testing.T) {
 	list, err := s.cat.Own(context.Background(), "demo-suong-nui")
 	must(t, err)
 	operator := s.enter(account.Operator)
-	if a := operator.post("/console/market/demo-suong-nui", "act", "suspend", "seq", "2", "reason", "Tem bị làm giả.", "token", operator.token()); a.Status != 303 {
-		t.Fatal(a.Status, a.Body)
+	seen := operator.get("/console/market/demo-suong-nui").doc(t).Find(`input[name="seen"]`).AttrOr("value", "")
+	if a := operator.post("/console/market/demo-suong-nui", "act", "suspend", "seq", "2", "seen", seen, "reason", "Tem bị làm giả.", "token", operator.token()); a.Status != 303 {
+		t.Fatal(a.Status)
 	}
 	if a := s.get("/products/" + list[0].Slug); a.Status != 404 {
 		t.Errorf("still in the shop: %d", a.Status)

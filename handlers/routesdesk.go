@@ -43,6 +43,7 @@ func (s *Site) desk(app *fiber.App, l lang.Lang) {
 	post("/console/organisations/:org/apply", s.me(s.applyOrg))
 	own("/console/organisations/:org/documents", s.org, s.addDocument)
 	get("/console/organisations/:org/documents/:doc", s.me(s.document))
+	post("/console/organisations/:org/documents/remove", s.me(s.removeDocument))
 
 	get("/console/people", s.me(s.peopleList))
 	own("/console/people/roles", s.roles, s.grant)

@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"net/url"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"nguon/app/account"
@@ -10,15 +13,39 @@ import (
 )
 
 func (s *Site) signUpForm(c *fiber.Ctx) error {
-	return s.own(c, views.SignUpPage{Base: s.base(c)})
+	next, err := query(c, "next")
+	if err != nil {
+		return err
+	}
+	page := views.SignUpPage{Base: s.base(c), Next: local(next)}
+	page.Query = rawQuery(c)
+	if page.Form.Values, err = s.invitedValues(c, page.Next); err != nil {
+		return err
+	}
+	return s.own(c, page)
+}
+
+// invitedValues fills in the address that an invitation went to, for who comes
+// from it.
+func (s *Site) invitedValues(c *fiber.Ctx, next string) (map[string]string, error) {
+	u, err := url.Parse(next)
+	if err != nil || u.Path != "/join" {
+		return nil, nil
+	}
+	_, in, err := s.Account.Invited(c.UserContext(), u.Query().Get("token"))
+	if fault.Is(err, fault.Gone) {
+		return nil, nil
+	}
+	return map[string]string{"email": in.Email}, err
 }
 
 func (s *Site) signUp(c *fiber.Ctx) error {
 	v, l := values(c), lang.From(c.UserContext())
+	next := local(v["next"])
 	err := s.Account.Request(c.UserContext(), account.SignUp{Name: v["name"], Email: v["email"], Password: v["password"],
-		Agreed: v["agreed"] == "on", Lang: l, Network: s.network(c)})
+		Agreed: v["agreed"] == "on", Lang: l, Device: s.cookie(c, deviceCookie), Network: s.network(c), Next: next})
 	if err != nil {
-		return s.again(c, err, func(f views.Form) views.Page { return views.SignUpPage{Base: s.base(c), Form: f} }, v)
+		return s.again(c, err, func(f views.Form) views.Page { return views.SignUpPage{Base: s.base(c), Form: f, Next: next} }, v)
 	}
 	return s.notice(c, "notice.sign_up_sent", []any{"Email", v["email"]}, views.Way{Path: "/sign-in", Key: "sign.in"})
 }
@@ -44,11 +71,22 @@ func (s *Site) confirmForm(c *fiber.Ctx) error {
 	return s.own(c, page)
 }
 
+// confirm opens an account, and lets in who has just typed its password.
 func (s *Site) confirm(c *fiber.Ctx) error {
-	if err := s.Account.Confirm(c.UserContext(), values(c)["token"]); err != nil {
-		return err
+	v := values(c)
+	link := v["token"]
+	email, next, err := s.Account.Confirm(c.UserContext(), link, v["password"])
+	if err != nil {
+		email, broken := s.Account.Confirmable(c.UserContext(), link)
+		if broken != nil {
+			return broken
+		}
+		return s.again(c, err, func(f views.Form) views.Page {
+			return views.ConfirmPage{Base: s.base(c), Form: f, Email: email, Link: link}
+		}, v)
 	}
-	return s.notice(c, "notice.confirmed", nil, views.Way{Path: "/sign-in", Key: "sign.in"})
+	v["email"] = email
+	return s.signInAs(c, v, local(next))
 }
 
 func (s *Site) signInForm(c *fiber.Ctx) error {
@@ -63,7 +101,10 @@ func (s *Site) signInForm(c *fiber.Ctx) error {
 
 func (s *Site) signIn(c *fiber.Ctx) error {
 	v := values(c)
-	next := local(v["next"])
+	return s.signInAs(c, v, local(v["next"]))
+}
+
+func (s *Site) signInAs(c *fiber.Ctx, v map[string]string, next string) error {
 	o, err := s.Account.SignIn(c.UserContext(), account.SignIn{Email: v["email"], Password: v["password"],
 		Device: s.cookie(c, deviceCookie), Network: s.network(c), Agent: c.Get(fiber.HeaderUserAgent)})
 	if err != nil {
@@ -104,7 +145,7 @@ func (s *Site) codeForm(c *fiber.Ctx) error {
 func (s *Site) code(c *fiber.Ctx) error {
 	v := values(c)
 	next := local(v["next"])
-	o, err := s.Account.SecondStep(c.UserContext(), s.cookie(c, sessionCookie), v["code"], s.network(c))
+	o, err := s.Account.SecondStep(c.UserContext(), s.cookie(c, sessionCookie), v["code"], s.cookie(c, deviceCookie), s.network(c))
 	if fault.CodeOf(err) == "account.session.none" { // it took too long, or too many tries
 		s.setCookie(c, sessionCookie, "", 0)
 		return s.again(c, fault.New(fault.Unauthenticated, "account.session.over"),
@@ -132,7 +173,7 @@ func (s *Site) forgotForm(c *fiber.Ctx) error {
 
 func (s *Site) forgot(c *fiber.Ctx) error {
 	v := values(c)
-	if err := s.Account.Forgot(c.UserContext(), v["email"], s.network(c), lang.From(c.UserContext())); err != nil {
+	if err := s.Account.Forgot(c.UserContext(), v["email"], s.cookie(c, deviceCookie), s.network(c), lang.From(c.UserContext())); err != nil {
 		return s.again(c, err, func(f views.Form) views.Page { return views.ForgotPage{Base: s.base(c), Form: f} }, v)
 	}
 	return s.notice(c, "notice.forgot_sent", []any{"Email", v["email"]}, views.Way{Path: "/sign-in", Key: "sign.in"})
@@ -177,16 +218,19 @@ func (s *Site) joinForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := views.JoinPage{Base: s.base(c), Org: org.Name, Role: in.Role, Invite: in.Email, Mine: a.Person.Email, Link: link}
+	page := views.JoinPage{Base: s.base(c), Org: org.Name, Role: in.Role, Invite: in.Email, Mine: a.Person.Email, ForMe: strings.EqualFold(a.Person.Email, in.Email), Link: link}
 	page.Query = rawQuery(c)
 	return s.own(c, page)
 }
 
 // joinOrg makes who has signed in a member.
 func (s *Site) joinOrg(c *fiber.Ctx, a account.Actor) error {
-	org, err := s.Account.Join(c.UserContext(), a, values(c)["link"])
+	org, secret, err := s.Account.Join(c.UserContext(), a, values(c)["link"])
 	if err != nil {
 		return err
+	}
+	if secret != "" {
+		s.setCookie(c, sessionCookie, secret, sessionKept)
 	}
 	return s.see(c, "/console/people/"+org, "done", "joined")
 }

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,7 @@ func (p OrgFormPage) fixed() []fact {
 	return []fact{
 		{p.T("console.org.kind"), p.T("account.kind." + string(p.Org.Kind))},
 		{p.T("console.org.name"), p.Org.Name},
+		{p.T("console.org.name_en"), cmp.Or(p.Org.NameEn, "–")},
 		{p.T("console.org.tax"), p.Org.TaxCode},
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"nguon/app/account"
 )
 
-// SignUpPage is /sign-up. Fields: name, email, password, agreed.
+// SignUpPage is /sign-up. Fields: name, email, password, agreed; Next is where
+// to go once the address is confirmed.
 type SignUpPage struct {
 	Base
 	Form Form
+	Next string // site path, "" for the console
 }
 
 // SignInPage is /sign-in. Fields: email, password; Next is where to go then.
@@ -39,10 +41,11 @@ type ResetPage struct {
 	Link string
 }
 
-// ConfirmPage is /confirm: one button, since mail programs open links by
-// themselves.
+// ConfirmPage is /confirm. Field: password, of the sign-up; mail programs open
+// links by themselves, and strangers sign up with addresses of others.
 type ConfirmPage struct {
 	Base
+	Form        Form
 	Email, Link string
 }
 
@@ -53,6 +56,7 @@ type JoinPage struct {
 	Role   account.Role
 	Invite string // address it was sent to
 	Mine   string // address of who has signed in, "" for nobody
+	ForMe  bool   // it was sent to that address
 	Link   string
 }
 
@@ -124,8 +128,9 @@ type RecoveryPage struct {
 // Kind is "off", "recovery" or "delete". Field: current.
 type AskPage struct {
 	Base
-	Form Form
-	Kind string
+	Form   Form
+	Kind   string
+	Closes []account.Org // organisations that close with the account
 }
 
 // SessionsPage is /account/sessions.

@@ -2,6 +2,7 @@ package account
 
 import (
 	"net/mail"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,6 +71,22 @@ func line(s string, most int, required bool) string {
 	}
 	return ""
 }
+
+// named checks what somebody is called. It stands in mails to people who have
+// not asked for one, so it leads nowhere.
+func named(s string, most int, required bool) string {
+	if wrong := line(s, most, required); wrong != "" {
+		return wrong
+	}
+	if low := strings.ToLower(s); strings.Contains(low, "://") || strings.Contains(low, "www.") || isHost.MatchString(low) {
+		return "account.field.link"
+	}
+	return ""
+}
+
+// isHost finds what mail programs make a link of: labels of Latin letters with
+// a dot between them. "P. Chiềng Sinh" and "TNHH T.M.V" are none.
+var isHost = regexp.MustCompile(`[a-z0-9-]{2,}\.[a-z]{2,}`)
 
 // unprintable are characters that could break a header, or turn what stands
 // beside them around: controls, line and paragraph separators, and the

@@ -32,7 +32,7 @@ func (s *Service) Create(ctx context.Context, n NewPerson) (p Person, made bool,
 	address, wrong := parseAddress(n.Email)
 	bad := fault.NewForm("account.form")
 	bad.Wrong("email", wrong)
-	bad.Wrong("name", line(n.Name, maxName, true))
+	bad.Wrong("name", named(tidyLine(n.Name), maxName, true))
 	for _, r := range n.Roles {
 		bad.Need(r.IsGiven(), "role", "account.field.choice")
 	}
@@ -136,12 +136,12 @@ func (s *Service) Enter(ctx context.Context, id string, f OrgForm) error {
 	}
 	_, err := s.org(ctx, id)
 	if fault.Is(err, fault.NotFound) {
-		_, err = s.register(ctx, fromCommand, f, id, true)
+		err = s.register(ctx, fromCommand, f, id, true)
 	}
 	if err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
-	err = s.decideBy(ctx, fromCommand, id, Approve, 1, "")
+	err = s.decideBy(ctx, fromCommand, id, Verdict{Act: Approve, Seq: 1})
 	if fault.CodeOf(err) == "account.org.stale" {
 		return nil // decided before
 	}

@@ -79,7 +79,7 @@ func TestASignedInPageCostsTwoReads(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.register(t.Context(), a.Person.ID, f, "", true); err != nil {
+			if err := s.register(t.Context(), a.Person.ID, f, store.NewID(time.Now()), true); err != nil {
 				t.Fatal(err)
 			}
 		}

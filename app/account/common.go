@@ -10,6 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"nguon/app/lang"
 )
 
@@ -42,13 +44,14 @@ var common = sync.OnceValue(func() map[string]struct{} {
 // weak says why a new password is refused, as the code of a message; "" when
 // it is not. Own are words that everybody knows of the person.
 func weak(password string, own ...string) string {
+	if len(password) > MaxPassword {
+		return "account.password.long"
+	}
 	folded := lang.Fold(password)
 	switch {
 	case !utf8.ValidString(password):
 		return "account.password.text"
-	case len(password) > MaxPassword:
-		return "account.password.long"
-	case utf8.RuneCountInString(password) < MinPassword:
+	case utf8.RuneCountInString(norm.NFC.String(password)) < MinPassword:
 		return "account.password.short"
 	case distinct(folded) < 5 || isCommon(folded):
 		return "account.password.common"

@@ -153,7 +153,7 @@ func (d *desk) signUp(email string) {
 func (d *desk) someone(email string) Actor {
 	d.t.Helper()
 	d.signUp(email)
-	d.ok(d.Confirm(d.t.Context(), d.link("mail.confirm", email)))
+	d.ok(d.confirm(d.link("mail.confirm", email)))
 	return d.enterAs(email)
 }
 
@@ -202,7 +202,22 @@ func form1() OrgForm {
 
 func (d *desk) registered(a Actor) (Actor, string) {
 	d.t.Helper()
-	id, err := d.Register(d.t.Context(), a, form1())
-	d.ok(err)
+	id := store.NewID(d.clock())
+	d.ok(d.Register(d.t.Context(), a, id, form1()))
 	return d.again(a), id
+}
+
+// decide sends the operator's form from a page that shows the organisation as
+// it stands.
+func (d *desk) decide(a Actor, id string, act Act, seq int, reason string) error {
+	d.t.Helper()
+	o, err := d.OrgByID(d.t.Context(), id)
+	d.ok(err)
+	return d.Decide(d.t.Context(), a, id, Verdict{Act: act, Seq: seq, Seen: o.Digest(), Reason: reason})
+}
+
+// confirm opens an account with the usual password.
+func (d *desk) confirm(link string) error {
+	_, _, err := d.Confirm(d.t.Context(), link, password)
+	return err
 }

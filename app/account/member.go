@@ -39,11 +39,15 @@ func (s *Service) Invite(ctx context.Context, a Actor, org, email string, role R
 	if known && o.member(p.ID) >= 0 {
 		return fault.New(fault.Invalid, "account.invite.form").Field("email", "account.invite.member")
 	}
-	if err := s.throttle.take(ctx, inviting, "invite", org); err != nil {
+	limit := inviting
+	if o.Status != Approved { // mails in a name that nobody has looked at
+		limit = invitingUnknown
+	}
+	if err := s.throttle.take(ctx, limit, "invite", org); err != nil {
 		return err
 	}
 	now, secret := store.Stamp(s.now()), newSecret()
-	in := Invite{ID: store.NewID(now), Hash: hashed(secret), Email: address, Role: role, By: a.Person.ID, At: now, Until: now.Add(inviteValid)}
+	in := Invite{ID: store.NewID(now), Hash: hashed(secret), Email: address, Key: addressKey(address), Role: role, By: a.Person.ID, At: now, Until: now.Add(inviteValid)}
 	m := outbox.Mail{To: address, Lang: string(a.Person.Lang), Key: "mail.invite",
 		Args: map[string]string{"Org": o.Name, "By": a.Person.Name, "Role": a.Person.Lang.T("account.member." + string(role))},
 		Link: "/join?token=" + token(org+"~"+in.ID, secret)}
@@ -52,7 +56,7 @@ func (s *Service) Invite(ctx context.Context, a Actor, org, email string, role R
 		m.Args["Role"] = p.Lang.T("account.member." + string(role))
 	}
 	return s.changeOrg(ctx, org, func(o *Org) error {
-		o.Invites = slices.DeleteFunc(o.Invites, func(x Invite) bool { return addressKey(x.Email) == addressKey(address) || !now.Before(x.Until) })
+		o.Invites = slices.DeleteFunc(o.Invites, func(x Invite) bool { return x.Key == in.Key || !now.Before(x.Until) })
 		if len(o.Invites) >= maxInvites || len(o.Members) >= maxMembers {
 			return fault.New(fault.Invalid, "account.invite.form").Field("email", "account.invite.full")
 		}
@@ -117,37 +121,60 @@ func (o Org) invite(id, secret string, now time.Time) int {
 	})
 }
 
-// Join makes who has signed in a member by an invitation. The first to use it
-// uses it up: of two people with one link, the second finds it gone. Using it
-// again changes nothing for whom it made a member.
-func (s *Service) Join(ctx context.Context, a Actor, link string) (org string, err error) {
+// Join makes who has signed in a member by an invitation to his address. The
+// first to use it uses it up: of two people with one link, the second finds it
+// gone. Using it again changes nothing for whom it made a member. Somebody with
+// another address is fault.Forbidden "account.invite.other": a mail that was
+// passed on must not give a cooperative away. The session gets another id.
+func (s *Service) Join(ctx context.Context, a Actor, link string) (org, session string, err error) {
 	id, secret, ok := splitToken(link)
 	orgID, inviteID, both := cut(id)
 	if !ok || !both {
-		return "", fault.New(fault.Gone, "account.invite.gone")
+		return "", "", fault.New(fault.Gone, "account.invite.gone")
 	}
 	if a.Person.ID == "" {
-		return "", fault.New(fault.Unauthenticated, "account.session.none")
+		return "", "", fault.New(fault.Unauthenticated, "account.session.none")
 	}
-	now, me := store.Stamp(s.now()), a.Person.ID
+	now, me, joined := store.Stamp(s.now()), a.Person.ID, false
 	err = s.changeOrg(ctx, orgID, func(o *Org) error {
-		if o.member(me) >= 0 {
+		if joined = false; o.member(me) >= 0 {
 			return nil
 		}
 		i := o.invite(inviteID, secret, now)
-		if i < 0 {
+		if i < 0 || o.Status == Closed {
 			return fault.New(fault.Gone, "account.invite.gone")
+		}
+		if o.Invites[i].Key != a.Person.Key {
+			return fault.New(fault.Forbidden, "account.invite.other").With("Email", o.Invites[i].Email)
 		}
 		role := o.Invites[i].Role
 		o.Invites = slices.Delete(o.Invites, i, i+1)
 		o.Members = append(o.Members, Member{me, role, now})
 		o.Post(now, o.entry("join:"+inviteID, "member.join", me, now, nil, []outbox.Value{{Name: "person", Text: me}, {Name: "role", Text: string(role)}}))
+		joined = true
 		return nil
 	})
 	if fault.Is(err, fault.NotFound) {
 		err = fault.New(fault.Gone, "account.invite.gone")
 	}
-	return orgID, err
+	if err != nil || !joined {
+		return orgID, "", err
+	}
+	session, err = s.renew(ctx, a)
+	return orgID, session, err
+}
+
+// renew gives the session of who asks another id, because it may do more now.
+func (s *Service) renew(ctx context.Context, a Actor) (session string, err error) {
+	session = newSecret()
+	return session, s.people.Update(ctx, a.Person.ID, func(p *Person) error {
+		i := p.session(a.Session.Hash)
+		if i < 0 {
+			return fault.New(fault.Unauthenticated, "account.session.none")
+		}
+		p.Sessions[i].Hash = hashed(session)
+		return nil
+	})
 }
 
 // SetRole makes a member owner or staff. The last owner stays one.
@@ -172,6 +199,9 @@ func (s *Service) SetRole(ctx context.Context, a Actor, org, person string, role
 		}
 		was := o.Members[i].Role
 		o.Members[i].Role = role
+		if role != Owner {
+			o.uninvite(person)
+		}
 		o.Post(now, o.entry(eid, "member.role", a.Person.ID, now,
 			[]outbox.Value{{Name: "person", Text: person}, {Name: "role", Text: string(was)}}, []outbox.Value{{Name: "role", Text: string(role)}}),
 			outbox.Effect{ID: eid + ":sessions", Task: &outbox.Task{Name: TaskEndSessions, Object: person}})
@@ -205,10 +235,17 @@ func (s *Service) removeMember(ctx context.Context, by, org, person string) erro
 			return fault.New(fault.Conflict, "account.last_owner").With("Org", o.Name)
 		}
 		o.Members = slices.Delete(o.Members, i, i+1)
+		o.uninvite(person)
 		o.Post(now, o.entry(eid, "member.remove", by, now, []outbox.Value{{Name: "person", Text: person}}, nil))
 		if by != person {
 			o.Post(now, outbox.Effect{ID: eid + ":sessions", Task: &outbox.Task{Name: TaskRemoved, Object: person + "@" + o.ID}})
 		}
 		return nil
 	})
+}
+
+// uninvite takes back what somebody offered who may offer nothing any more:
+// else he could come back by a link to an address of his own.
+func (o *Org) uninvite(by string) {
+	o.Invites = slices.DeleteFunc(o.Invites, func(x Invite) bool { return x.By == by })
 }

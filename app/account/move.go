@@ -32,7 +32,8 @@ func (s *Service) AskAddress(ctx context.Context, a Actor, current, email string
 	if err := s.throttle.take(ctx, asking, "address", a.Person.ID); err != nil {
 		return err
 	}
-	if err := s.throttle.take(ctx, mailing, "address", addressKey(address)); err != nil {
+	may, err := s.mayMail(ctx, "address", addressKey(address), "", a.Person.ID)
+	if err != nil {
 		return err
 	}
 	known, ok, err := s.byAddress(ctx, address)
@@ -42,11 +43,14 @@ func (s *Service) AskAddress(ctx context.Context, a Actor, current, email string
 	secret := newSecret()
 	r := s.request(forAddress, addressValid, address, a.Person.Lang, secret)
 	r.Person, r.Was = a.Person.ID, a.Person.Key
-	m := outbox.Mail{To: address, Name: a.Person.Name, Lang: string(a.Person.Lang), Key: "mail.address", Link: "/account/address/confirm?token=" + token(r.ID, secret)}
+	m := &outbox.Mail{To: address, Lang: string(a.Person.Lang), Key: "mail.address", Link: "/account/address/confirm?token=" + token(r.ID, secret)}
 	if ok {
-		m = outbox.Mail{To: known.Email, Name: known.Name, Lang: string(known.Lang), Key: "mail.known", Link: "/sign-in"}
+		m = &outbox.Mail{To: known.Email, Name: known.Name, Lang: string(known.Lang), Key: "mail.known", Link: "/sign-in"}
 	}
-	return s.post(ctx, r, &m)
+	if !may {
+		m = nil
+	}
+	return s.post(ctx, r, m)
 }
 
 // NewAddress tells which address a link would give to its person, without using

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"strings"
 	"time"
@@ -32,8 +33,8 @@ func (f OrgForm) validate() error {
 	bad := fault.NewForm("account.org.form")
 	_, known := place.ByCode(f.Commune)
 	bad.Need(slices.Contains(OrgKinds, f.Kind), "kind", "account.field.choice")
-	bad.Wrong("name", line(f.Name, 120, true))
-	bad.Wrong("nameEn", line(f.NameEn, 120, false))
+	bad.Wrong("name", named(f.Name, 120, true))
+	bad.Wrong("nameEn", named(f.NameEn, 120, false))
 	bad.Need(isTaxCode(f.TaxCode), "taxCode", "account.org.tax_code")
 	bad.Need(known, "commune", "account.field.choice")
 	bad.Wrong("address", line(f.Address, maxLine, true))
@@ -100,41 +101,59 @@ func (o Org) lastOwner(person string) bool {
 }
 
 // Register enters an organisation, which waits for approval; who registers it
-// is its first owner.
-func (s *Service) Register(ctx context.Context, a Actor, f OrgForm) (string, error) {
+// is its first owner. Id is the form's own: sent twice, it registers once. One
+// that is taken is fault.Conflict "account.org.stale".
+func (s *Service) Register(ctx context.Context, a Actor, id string, f OrgForm) error {
 	if err := a.May(OrgRegister, Object{}); err != nil {
-		return "", err
+		return err
 	}
 	f.tidy()
 	if err := f.validate(); err != nil {
-		return "", err
+		return err
+	}
+	if !store.IsID(id) {
+		return fault.New(fault.Conflict, "account.org.stale")
+	}
+	if o, err := s.org(ctx, id); !fault.Is(err, fault.NotFound) {
+		return sentTwice(o, a.Person.ID, f, err)
 	}
 	if err := s.throttle.take(ctx, registring, "register", a.Person.ID); err != nil {
-		return "", err
+		return err
 	}
-	return s.register(ctx, a.Person.ID, f, "", false)
+	err := s.register(ctx, a.Person.ID, f, id, false)
+	if fault.Is(err, fault.Conflict) {
+		o, err := s.org(ctx, id)
+		return sentTwice(o, a.Person.ID, f, err)
+	}
+	return err
 }
 
-func (s *Service) register(ctx context.Context, by string, f OrgForm, id string, demo bool) (string, error) {
-	now := store.Stamp(s.now())
-	if id == "" {
-		id = store.NewID(now)
+// sentTwice accepts a form whose organisation is there as it says.
+func sentTwice(o Org, by string, f OrgForm, err error) error {
+	if err == nil && (len(o.Decisions) != 1 || o.Decisions[0].By != by || o.form() != f) {
+		err = fault.New(fault.Conflict, "account.org.stale")
 	}
+	return err
+}
+
+func (s *Service) register(ctx context.Context, by string, f OrgForm, id string, demo bool) error {
+	now := store.Stamp(s.now())
 	o := Org{ID: id, Kind: f.Kind, Name: f.Name, NameEn: f.NameEn, TaxCode: f.TaxCode, Commune: f.Commune,
-		Address: f.Address, Phone: f.Phone, Documents: []Document{}, Members: []Member{}, Invites: []Invite{}, Created: now, Demo: demo}
+		Address: f.Address, Phone: f.Phone, Documents: []Document{}, Members: []Member{}, Invites: []Invite{}, Created: now, Demo: demo,
+		Edits: 1, Salt: rand.Text()}
 	if by != fromCommand {
 		o.Members = append(o.Members, Member{by, Owner, now})
 	}
 	o.decide(Decision{Act: Apply, By: by, At: now})
-	o.Post(now, o.face(now))
+	o.Post(now, o.entry("org:"+o.ID, "org.register", by, now, nil, f.values()), o.face(now))
 	if !demo {
 		o.Post(now, outbox.Effect{ID: "org:waits:" + o.ID + ":1", Task: &outbox.Task{Name: TaskWaiting, Object: o.ID}})
 	}
 	if err := s.orgs.Insert(ctx, o); err != nil {
-		return "", err
+		return err
 	}
 	s.settleOrg(ctx, o.ID)
-	return o.ID, nil
+	return nil
 }
 
 // fromCommand stands for a person where the command line acts.
@@ -159,7 +178,7 @@ func (s *Service) org(ctx context.Context, id string) (Org, error) {
 	return o, err
 }
 
-// EditOrg changes what an organisation says of itself. Kind, name and tax code
+// EditOrg changes what an organisation says of itself. Kind, names and tax code
 // are what was approved and stay as they are from then on.
 func (s *Service) EditOrg(ctx context.Context, a Actor, id string, f OrgForm) error {
 	if _, err := s.Org(ctx, a, OrgEdit, id); err != nil {
@@ -170,7 +189,7 @@ func (s *Service) EditOrg(ctx context.Context, a Actor, id string, f OrgForm) er
 	eid := "org:edit:" + id + ":" + store.NewID(now)
 	return s.changeOrg(ctx, id, func(o *Org) error {
 		if o.Fixed() {
-			f.Kind, f.Name, f.TaxCode = o.Kind, o.Name, o.TaxCode
+			f.Kind, f.Name, f.NameEn, f.TaxCode = o.Kind, o.Name, o.NameEn, o.TaxCode
 		}
 		if err := f.validate(); err != nil {
 			return err
@@ -183,12 +202,13 @@ func (s *Service) EditOrg(ctx context.Context, a Actor, id string, f OrgForm) er
 			return fault.New(fault.Invalid, "account.org.form").Field("kind", "account.org.kind_fixed")
 		}
 		o.Kind, o.Name, o.NameEn, o.TaxCode, o.Commune, o.Address, o.Phone = f.Kind, f.Name, f.NameEn, f.TaxCode, f.Commune, f.Address, f.Phone
+		o.Edits++
 		o.Post(now, o.entry(eid, "org.edit", a.Person.ID, now, was.values(), f.values()), o.face(now))
 		return nil
 	})
 }
 
-// Fixed reports whether the organisation was ever approved: kind, name and tax
+// Fixed reports whether the organisation was ever approved: kind, names and tax
 // code stay from then on.
 func (o Org) Fixed() bool {
 	return slices.ContainsFunc(o.Decisions, func(d Decision) bool { return d.Act == Approve })
@@ -245,6 +265,32 @@ func (s *Service) AddDocument(ctx context.Context, a Actor, id string, d Documen
 		o.Post(now, o.entry("org:document:"+d.ID, "org.document", a.Person.ID, now, nil, []outbox.Value{{Name: "document", Text: d.ID}}))
 		return nil
 	})
+}
+
+// RemoveDocument takes back a paper that was handed in by mistake; its file goes
+// as well. What was approved stays as it was seen: then it is fault.Conflict
+// "account.org.documents_fixed".
+func (s *Service) RemoveDocument(ctx context.Context, a Actor, id, doc string) error {
+	if _, err := s.Org(ctx, a, OrgEdit, id); err != nil {
+		return err
+	}
+	now := store.Stamp(s.now())
+	return s.changeOrg(ctx, id, func(o *Org) error {
+		i := slices.IndexFunc(o.Documents, func(x Document) bool { return x.ID == doc })
+		if i < 0 {
+			return nil
+		}
+		if o.Fixed() {
+			return fault.New(fault.Conflict, "account.org.documents_fixed")
+		}
+		o.Documents = slices.Delete(o.Documents, i, i+1)
+		o.Post(now, o.entry("org:document_gone:"+doc, "org.document_gone", a.Person.ID, now, []outbox.Value{{Name: "document", Text: doc}}, nil), dropFile(doc))
+		return nil
+	})
+}
+
+func dropFile(doc string) outbox.Effect {
+	return outbox.Effect{ID: "file:" + doc, Task: &outbox.Task{Name: TaskDropFile, Object: doc}}
 }
 
 // Document finds a paper of an organisation on behalf of somebody who may read
@@ -308,9 +354,27 @@ func (s *Service) MayPublish(ctx context.Context, id string) (bool, error) {
 	return err == nil && o.Status == Approved, err
 }
 
-// hash covers a decision and what it was about.
+// hash covers a decision and what it was about; decisions of before there was
+// a digest have none.
 func (o Org) hash(d Decision) string {
-	return chain.New("nguon/org-decision/1", d.Prev).Str(o.ID).Int(int64(d.Seq)).Str(string(d.Act), d.Reason, d.By).Time(d.At).Sum()
+	kind, more := "nguon/org-decision/1", []string(nil)
+	if d.About != "" {
+		kind, more = "nguon/org-decision/2", []string{d.About}
+	}
+	return chain.New(kind, d.Prev).Str(o.ID).Int(int64(d.Seq)).Str(string(d.Act), d.Reason, d.By).Time(d.At).Str(more...).Sum()
+}
+
+// Digest stands for the registration as it reads now: what the organisation
+// says of itself, and its papers.
+func (o Org) Digest() string {
+	c := chain.New("nguon/org-registration/1", "").Str(o.Salt)
+	for _, v := range o.form().values() {
+		c = c.Str(v.Text)
+	}
+	for _, d := range o.Documents {
+		c = c.Str(d.ID)
+	}
+	return c.Sum()
 }
 
 // Verify checks the chain of decisions.

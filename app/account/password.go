@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 
 	"nguon/app/fault"
 )
@@ -72,8 +73,10 @@ func (h *hasher) make(password string) string {
 	return phc(h.cost, salt, h.cost.key(password, salt))
 }
 
+// key takes a password in NFC, so that it does not matter which keyboard typed
+// its accents (RFC 8265 §4.2).
 func (c cost) key(password string, salt []byte) []byte {
-	return argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.threads, hashBytes)
+	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), salt, c.passes, c.memory, c.threads, hashBytes)
 }
 
 // verify reports whether the password fits, and whether its hash was made at

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/app/store"
@@ -23,13 +25,15 @@ func TestSignUpConfirmSignIn(t *testing.T) {
 		t.Error("an address that nobody confirmed has an account")
 	}
 	link := d.link("mail.confirm", "Hoa@nguon.example")
+	_, _, err := d.Confirm(ctx, link, "một câu khác hẳn") // of who signed up with her address
+	field(t, err, "password", "account.confirm.password")
 	for range 3 { // mail programs open links by themselves
 		if email, err := d.Confirmable(ctx, link); err != nil || email != "Hoa@nguon.example" {
 			t.Fatal(email, err)
 		}
 	}
-	d.ok(d.Confirm(ctx, link))
-	d.refused(d.Confirm(ctx, link), "account.link.known") // replayed
+	d.ok(d.confirm(link))
+	d.refused(d.confirm(link), "account.link.known") // replayed
 	r, err := d.requests.Get(ctx, strings.Split(link, ".")[0])
 	if err != nil || r.Password != "" || r.Name != "" {
 		t.Errorf("the request still holds %q %q, %v", r.Password, r.Name, err)
@@ -50,6 +54,9 @@ func TestSignUpForm(t *testing.T) {
 		"no name":        {func(f *SignUp) { f.Name = " " }, "name", "account.field.missing"},
 		"bad address":    {func(f *SignUp) { f.Email = "hoa@nguоn.example" }, "email", "account.email.ascii"},
 		"header in name": {func(f *SignUp) { f.Name = "Hoa\x00Bcc: x" }, "name", "account.field.text"},
+		"lines in name":  {func(f *SignUp) { f.Name = "Hoa\r\nBcc: x" }, "name", "account.field.text"},
+		"link in name":   {func(f *SignUp) { f.Name = "Nhận quà tại qua-tang.vn" }, "name", "account.field.link"},
+		"address in it":  {func(f *SignUp) { f.Name = "xem https://a" }, "name", "account.field.link"},
 		"weak password":  {func(f *SignUp) { f.Password = "password123" }, "password", "account.password.common"},
 		"megabyte":       {func(f *SignUp) { f.Password = strings.Repeat("xyz ", 1<<18) }, "password", "account.password.long"},
 		"not agreed":     {func(f *SignUp) { f.Agreed = false }, "agreed", "account.agree"},
@@ -67,18 +74,18 @@ func TestLinksRunOutAndCannotBeMade(t *testing.T) {
 	link := d.link("mail.confirm", "hoa@nguon.example")
 	id, _, _ := strings.Cut(link, ".")
 	for _, bad := range []string{"", ".", "x", id, id + ".", id + "." + newSecret(), "nobody." + newSecret(), link + "x", strings.Repeat("a", 1<<16)} {
-		d.refused(d.Confirm(ctx, bad), "account.link.gone")
+		d.refused(d.confirm(bad), "account.link.gone")
 	}
 	d.refused(d.Resettable(ctx, link), "account.link.gone") // for another purpose
 	d.later(signUpValid)
-	d.refused(d.Confirm(ctx, link), "account.link.gone")
+	d.refused(d.confirm(link), "account.link.gone")
 }
 
 func TestOfTwoSignUpsTheFirstConfirmedWins(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
 	d.signUp("hoa@nguon.example")
-	d.ok(d.Request(ctx, SignUp{Name: "Ai đó", Email: "HOA@nguon.example", Password: "một câu hoàn toàn khác", Agreed: true, Network: away}))
+	d.ok(d.Request(ctx, SignUp{Name: "Ai đó", Email: "HOA@nguon.example", Password: password, Agreed: true, Network: away}))
 	d.ok(d.PerformPending(ctx))
 	var links []string
 	for _, m := range d.out {
@@ -90,7 +97,7 @@ func TestOfTwoSignUpsTheFirstConfirmedWins(t *testing.T) {
 	var wg sync.WaitGroup
 	won := make(chan error, len(links))
 	for _, l := range links {
-		wg.Go(func() { won <- d.Confirm(ctx, l) })
+		wg.Go(func() { won <- d.confirm(l) })
 	}
 	wg.Wait()
 	close(won)
@@ -123,7 +130,7 @@ func TestNobodyLearnsWhichAddressesAreKnown(t *testing.T) {
 		return after - before
 	}
 	for _, email := range []string{"hoa@nguon.example", "nobody@nguon.example"} {
-		if n := writes(func() error { return d.Forgot(ctx, email, home, lang.Vi) }); n != 1 {
+		if n := writes(func() error { return d.Forgot(ctx, email, "", home, lang.Vi) }); n != 1 {
 			t.Errorf("%s: %d requests", email, n)
 		}
 		if n := writes(func() error {
@@ -224,10 +231,17 @@ func TestFloodsOfSignUps(t *testing.T) {
 		err = d.Request(t.Context(), SignUp{Name: "Hoa", Email: fmt.Sprintf("hoa%d@nguon.example", i), Password: password, Agreed: true, Network: home})
 	}
 	d.refused(err, "account.too_many")
-	for range mailing.free + 1 { // one address from many networks is not mailed without end
-		err = d.Request(t.Context(), SignUp{Name: "Hoa", Email: "victim@nguon.example", Password: password, Agreed: true, Network: newSecret()})
+	for range flooding.free + 5 { // one address from many networks is not mailed without end, and nobody is told
+		d.ok(d.Request(t.Context(), SignUp{Name: "Hoa", Email: "victim@nguon.example", Password: password, Agreed: true, Network: newSecret()}))
 	}
-	d.refused(err, "account.too_many")
+	if n := len(d.mails("mail.confirm", "victim@nguon.example")); n != flooding.free {
+		t.Errorf("%d mails", n)
+	}
+	for _, m := range d.mails("mail.confirm", "victim@nguon.example") {
+		if m.Name != "" {
+			t.Error("a stranger's words are mailed")
+		}
+	}
 }
 
 func TestSessions(t *testing.T) {
@@ -328,7 +342,7 @@ func TestReset(t *testing.T) {
 	d.later(time.Minute)
 	var links []string
 	for range 2 {
-		d.ok(d.Forgot(ctx, "HOA@nguon.example", home, lang.Vi))
+		d.ok(d.Forgot(ctx, "HOA@nguon.example", "", home, lang.Vi))
 		d.later(time.Minute)
 	}
 	for _, m := range d.mails("mail.reset", "hoa@nguon.example") {
@@ -366,7 +380,7 @@ func TestReset(t *testing.T) {
 	if n := len(d.again(a).Person.Sessions); n != 0 {
 		t.Errorf("%d sessions are left", n)
 	}
-	d.ok(d.Forgot(ctx, "hoa@nguon.example", away, lang.Vi))
+	d.ok(d.Forgot(ctx, "hoa@nguon.example", "", away, lang.Vi))
 	d.later(resetValid)
 	for _, m := range d.mails("mail.reset", "hoa@nguon.example") {
 		d.refused(d.Resettable(ctx, tokenOf(m.Link)), "account.link.gone")
@@ -417,35 +431,38 @@ func TestSecondStep(t *testing.T) {
 		return o
 	}
 	w := wait()
-	_, err = d.SecondStep(ctx, w.Secret, used, home) // replayed
+	_, err = d.SecondStep(ctx, w.Secret, used, "", home) // replayed
 	field(t, err, "code", "account.code.wrong")
 	d.later(step * time.Second)
-	in, err := d.SecondStep(ctx, w.Secret, " "+code()[:3]+" "+code()[3:], home)
+	in, err := d.SecondStep(ctx, w.Secret, " "+code()[:3]+" "+code()[3:], "", home)
 	d.ok(err)
 	if in.Secret == w.Secret || !d.actor(in.Secret).Session.Strong {
 		t.Error("the session kept its id")
 	}
 	// A recovery code works once, however it is typed.
 	w = wait()
-	in, err = d.SecondStep(ctx, w.Secret, strings.ToLower(strings.ReplaceAll(recovery[3], "-", " ")), home)
+	in, err = d.SecondStep(ctx, w.Secret, strings.ToLower(strings.ReplaceAll(recovery[3], "-", " ")), "", home)
 	d.ok(err)
 	if n := len(d.actor(in.Secret).Person.Second.Recovery); n != recoveryCodes-1 {
 		t.Errorf("%d are left", n)
 	}
 	w = wait()
-	_, err = d.SecondStep(ctx, w.Secret, recovery[3], home)
+	_, err = d.SecondStep(ctx, w.Secret, recovery[3], "", home)
 	field(t, err, "code", "account.code.wrong")
 	fresh, err := d.NewRecovery(ctx, d.actor(in.Secret), password)
 	d.ok(err)
 	w = wait()
-	_, err = d.SecondStep(ctx, w.Secret, recovery[4], away)
+	_, err = d.SecondStep(ctx, w.Secret, recovery[4], "", away)
 	field(t, err, "code", "account.code.wrong")
-	_, err = d.SecondStep(ctx, w.Secret, fresh[0], away)
+	_, err = d.SecondStep(ctx, w.Secret, fresh[0], "", away)
 	d.ok(err)
-	d.ok(d.DropSecond(ctx, d.actor(in.Secret), password))
-	if d.actor(in.Secret).Session.Strong {
+	plain, err := d.DropSecond(ctx, d.actor(in.Secret), password)
+	d.ok(err)
+	if d.actor(plain).Session.Strong {
 		t.Error("still strong")
 	}
+	_, err = d.Actor(ctx, in.Secret) // what the session may do has changed
+	d.refused(err, "account.session.none")
 }
 
 func TestCodesCannotBeGuessed(t *testing.T) {
@@ -458,7 +475,7 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 		o, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: away})
 		d.ok(err)
 		for range 3 {
-			_, err = d.SecondStep(ctx, o.Secret, "123456", away)
+			_, err = d.SecondStep(ctx, o.Secret, "123456", "", away)
 			if fault.Is(err, fault.Invalid) {
 				tries++
 			}
@@ -471,11 +488,29 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 	o, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: home})
 	d.ok(err)
 	for i := range maxGuesses {
-		_, err = d.SecondStep(ctx, o.Secret, "123456", fmt.Sprint("net", i))
+		_, err = d.SecondStep(ctx, o.Secret, "123456", "", fmt.Sprint("net", i))
 		field(t, err, "code", "account.code.wrong")
 	}
-	_, err = d.SecondStep(ctx, o.Secret, "123456", "another")
+	_, err = d.SecondStep(ctx, o.Secret, "123456", "", "another")
 	d.refused(err, "account.session.none")
+	if n := len(d.mails("mail.codes", "hoa@nguon.example")); n != 1 {
+		t.Errorf("the owner was told %d times that somebody knows the password", n)
+	}
+	// Neither do many sessions from many networks help.
+	tries = 0
+	var own Opened
+	for i := range 40 {
+		own, err = d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: fmt.Sprint("more", i)})
+		d.ok(err)
+		if _, err = d.SecondStep(ctx, own.Secret, "123456", "", fmt.Sprint("more", i)); fault.Is(err, fault.Invalid) {
+			tries++
+		}
+	}
+	if tries > allCodes.free {
+		t.Errorf("%d guesses from many networks", tries)
+	}
+	_, err = d.SecondStep(ctx, own.Secret, "123456", own.Device, "more39") // but its own browser goes on
+	field(t, err, "code", "account.code.wrong")
 }
 
 func TestDataAndDeletion(t *testing.T) {
@@ -484,11 +519,18 @@ func TestDataAndDeletion(t *testing.T) {
 	a := d.someone("hoa@nguon.example")
 	d.ok(d.SetProfile(ctx, a, "Lò Thị Hoa Ban", lang.En))
 	a, org := d.registered(d.again(a))
+	d.ok(d.AddDocument(ctx, a, org, Document{ID: "d1", Name: "giấy-phép.pdf"}))
+	f, id := form1(), store.NewID(d.clock())
+	f.Name, f.TaxCode = "HTX Mời Hoa", "0000000024"
+	nam := d.someone("nam@nguon.example")
+	d.ok(d.Register(ctx, nam, id, f))
+	d.ok(d.Invite(ctx, d.again(nam), id, "Hoa@nguon.example", Staff))
+	a = d.again(a)
 	data, err := d.Data(ctx, a)
 	d.ok(err)
 	text, err := json.Marshal(data)
 	d.ok(err)
-	for _, want := range []string{"hoa@nguon.example", "Lò Thị Hoa Ban", "HTX Chè Xanh", "person.sign_in"} {
+	for _, want := range []string{"hoa@nguon.example", "Lò Thị Hoa Ban", "HTX Chè Xanh", "person.sign_in", "giấy-phép.pdf", "HTX Mời Hoa"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("%s is missing in %s", want, text)
 		}
@@ -496,8 +538,9 @@ func TestDataAndDeletion(t *testing.T) {
 	if strings.Contains(string(text), "argon2") || strings.Contains(string(text), a.Session.Hash) {
 		t.Error("a secret is in it")
 	}
-	d.refused(d.Delete(ctx, a, password), "account.last_owner")
 	other := d.someone("ban@nguon.example")
+	d.ok(d.Seat(ctx, org, other.Person.ID, Staff))
+	d.refused(d.Delete(ctx, d.again(a), password), "account.last_owner")
 	d.ok(d.Seat(ctx, org, other.Person.ID, Owner))
 	field(t, d.Delete(ctx, d.again(a), "sai mật khẩu"), "current", "account.password.wrong")
 	d.ok(d.Delete(ctx, d.again(a), password))
@@ -570,7 +613,7 @@ func TestAnotherAddress(t *testing.T) {
 	if n := len(d.mails("mail.address", "nam@nguon.example")) + len(d.mails("mail.known", "nam@nguon.example")); n != 1 || len(d.mails("mail.known", "nam@nguon.example")) != 1 {
 		t.Errorf("%d mails", n)
 	}
-	d.ok(d.Forgot(ctx, "hoa@nguon.example", home, lang.Vi)) // a link in the mailbox that is given up
+	d.ok(d.Forgot(ctx, "hoa@nguon.example", "", home, lang.Vi)) // a link in the mailbox that is given up
 	d.ok(d.AskAddress(ctx, a, password, "Moi@nguon.example"))
 	d.ok(d.AskAddress(ctx, a, password, "khac@nguon.example"))
 	link, other := d.link("mail.address", "Moi@nguon.example"), d.link("mail.address", "khac@nguon.example")
@@ -582,7 +625,7 @@ func TestAnotherAddress(t *testing.T) {
 	if p := d.again(a).Person; p.Email != "hoa@nguon.example" {
 		t.Errorf("opening the page changed it to %s", p.Email)
 	}
-	d.refused(d.Confirm(ctx, link), "account.link.gone") // for another purpose
+	d.refused(d.confirm(link), "account.link.gone") // for another purpose
 	d.ok(d.ChangeAddress(ctx, link))
 	for _, used := range []string{link, other} { // replayed, and of the address before
 		d.refused(d.ChangeAddress(ctx, used), "account.link.gone")
@@ -629,4 +672,78 @@ func TestTwoPeopleWantOneAddress(t *testing.T) {
 	link := d.link("mail.address", "ba@nguon.example")
 	d.later(addressValid)
 	d.refused(d.ChangeAddress(ctx, link), "account.link.gone")
+}
+
+func TestNobodyKeepsOthersFromTheirMail(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	o, err := d.SignIn(ctx, SignIn{Email: d.someone("hoa@nguon.example").Person.Email, Password: password, Network: home})
+	d.ok(err)
+	d.later(time.Minute)
+	for i := range 100 { // somebody asks for her, from many networks
+		if err := d.Forgot(ctx, "hoa@nguon.example", "", fmt.Sprint("net", i), lang.Vi); err != nil {
+			t.Fatalf("try %d: %v", i, err)
+		}
+	}
+	before := len(d.mails("mail.reset", "hoa@nguon.example"))
+	if before > flooding.free {
+		t.Errorf("%d mails", before)
+	}
+	d.ok(d.Forgot(ctx, "hoa@nguon.example", o.Device, home, lang.Vi)) // her own browser
+	if n := len(d.mails("mail.reset", "hoa@nguon.example")); n != before+1 {
+		t.Error("she does not get hers")
+	}
+	d.ok(d.Forgot(ctx, "hoa@nguon.example", "", home, lang.Vi)) // and another one is not told off
+	var last error
+	for range 10 {
+		last = d.Forgot(ctx, "khac@nguon.example", "", away, lang.Vi)
+	}
+	d.refused(last, "account.too_many") // who asks too often is
+}
+
+func TestManyPeopleBehindOneAddress(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	d.someone("hoa@nguon.example")
+	for i := range 200 { // they all know their passwords
+		d.later(time.Second)
+		if _, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: away}); err != nil {
+			t.Fatalf("sign-in %d: %v", i, err)
+		}
+	}
+	for i := range 200 { // one of them guesses at other accounts
+		_, _ = d.SignIn(ctx, SignIn{Email: fmt.Sprintf("a%d@nguon.example", i), Password: "sai mật khẩu rồi", Network: away})
+	}
+	d.later(byNetwork.most)
+	_, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: away})
+	d.ok(err)
+}
+
+func TestAccentsHoweverTyped(t *testing.T) {
+	d := newDesk(t)
+	d.someone("hoa@nguon.example")
+	typed := norm.NFD.String(password)
+	if typed == password {
+		t.Fatal("the usual password has no accents")
+	}
+	_, err := d.SignIn(t.Context(), SignIn{Email: "hoa@nguon.example", Password: typed, Network: home})
+	d.ok(err)
+}
+
+func TestTheDemonstrationIsNobodyInProduction(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	_, _, err := d.Create(ctx, NewPerson{Email: "mau@nguon.example", Name: "Mẫu", Password: password, Demo: true})
+	d.ok(err)
+	o, err := d.SignIn(ctx, SignIn{Email: "mau@nguon.example", Password: password, Network: home})
+	d.ok(err)
+	d.real = true
+	_, err = d.SignIn(ctx, SignIn{Email: "mau@nguon.example", Password: password, Network: home})
+	d.refused(err, "account.sign_in.wrong")
+	_, err = d.Actor(ctx, o.Secret)
+	d.refused(err, "account.session.none")
+	d.ok(d.Forgot(ctx, "mau@nguon.example", "", home, lang.Vi))
+	if n := len(d.mails("mail.reset", "mau@nguon.example")); n != 0 {
+		t.Errorf("%d links", n)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"nguon/app/fault"
 	"nguon/app/lang"
@@ -12,13 +13,16 @@ import (
 	"nguon/app/store"
 )
 
-func tidyLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// tidyLine takes needless spaces out. Ends of lines stay, and are refused.
+func tidyLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.Is(unicode.Zs, r) || r == '\t' }), " ")
+}
 
 // SetProfile changes name and language.
 func (s *Service) SetProfile(ctx context.Context, a Actor, name string, l lang.Lang) error {
 	name = tidyLine(name)
 	bad := fault.NewForm("account.form")
-	bad.Wrong("name", line(name, maxName, true))
+	bad.Wrong("name", named(name, maxName, true))
 	if err := bad.Result(); err != nil {
 		return err
 	}
@@ -87,7 +91,9 @@ type Data struct {
 	Roles         []Role           `json:"roles"`
 	Sessions      []SessionData    `json:"sessions"`
 	Organisations []MembershipData `json:"organisations"`
-	Log           []LogEntry       `json:"log"` // what the person did, and what was done to the account
+	Documents     []DocumentData   `json:"documents"`   // papers that the person handed in
+	Invitations   []InviteData     `json:"invitations"` // open ones, to the person's address
+	Log           []LogEntry       `json:"log"`         // what the person did, and what was done to the account
 }
 
 // SessionData is a session in Data.
@@ -104,6 +110,20 @@ type MembershipData struct {
 	Since        time.Time `json:"since"`
 }
 
+// DocumentData is a paper in Data.
+type DocumentData struct {
+	Organisation string    `json:"organisation"`
+	Name         string    `json:"name"`
+	At           time.Time `json:"at"`
+}
+
+// InviteData is an invitation in Data.
+type InviteData struct {
+	Organisation string    `json:"organisation"`
+	Role         Role      `json:"role"`
+	At           time.Time `json:"at"`
+}
+
 // mostLog bounds the entries of the log in a download.
 const mostLog = 10_000
 
@@ -111,7 +131,7 @@ const mostLog = 10_000
 func (s *Service) Data(ctx context.Context, a Actor) (Data, error) {
 	p := a.Person
 	d := Data{Email: p.Email, Name: p.Name, Language: string(p.Lang), Created: p.Created, Agreed: p.Agreed,
-		PasswordSince: p.Since, Roles: p.Roles, Sessions: []SessionData{}, Organisations: []MembershipData{}, Log: []LogEntry{}}
+		PasswordSince: p.Since, Roles: p.Roles, Sessions: []SessionData{}, Organisations: []MembershipData{}, Documents: []DocumentData{}, Invitations: []InviteData{}, Log: []LogEntry{}}
 	if p.Second != nil {
 		d.TwoStep = p.Second.On
 	}
@@ -121,6 +141,21 @@ func (s *Service) Data(ctx context.Context, a Actor) (Data, error) {
 	for _, o := range a.Orgs {
 		i := o.member(p.ID)
 		d.Organisations = append(d.Organisations, MembershipData{o.Name, o.Members[i].Role, o.Members[i].Since})
+		for _, x := range o.Documents {
+			if x.By == p.ID {
+				d.Documents = append(d.Documents, DocumentData{o.Name, x.Name, x.At})
+			}
+		}
+	}
+	if err := s.orgs.All(ctx, store.Query{Index: "invited", Eq: []any{p.Key}}, func(o Org) error {
+		for _, in := range o.Invites {
+			if in.Key == p.Key && s.now().Before(in.Until) {
+				d.Invitations = append(d.Invitations, InviteData{o.Name, in.Role, in.At})
+			}
+		}
+		return nil
+	}); err != nil {
+		return Data{}, err
 	}
 	seen := map[int64]bool{}
 	for _, f := range []LogFilter{{By: p.ID}, {Object: object("person", p.ID)}} {
@@ -141,20 +176,21 @@ func (s *Service) Data(ctx context.Context, a Actor) (Data, error) {
 
 // Delete erases a person, given the password: name, address, sessions and the
 // personal values in the log go; what the person did stays under an id that
-// means nobody any more. Who is the last owner of an organisation hands it over
-// first: fault.Conflict "account.last_owner" with Args "Org".
+// means nobody any more. An organisation that has no other member closes. Who
+// is the last owner of one that has hands it over first: fault.Conflict
+// "account.last_owner" with Args "Org".
 func (s *Service) Delete(ctx context.Context, a Actor, password string) error {
 	if err := s.again(ctx, a, password); err != nil {
 		return err
 	}
 	id := a.Person.ID
 	for _, o := range a.Orgs {
-		if o.lastOwner(id) {
+		if len(o.Members) > 1 && o.lastOwner(id) {
 			return fault.New(fault.Conflict, "account.last_owner").With("Org", o.Name)
 		}
 	}
 	for _, o := range a.Orgs {
-		if err := s.removeMember(ctx, id, o.ID, id); err != nil {
+		if err := s.part(ctx, o.ID, id); err != nil {
 			return err
 		}
 	}

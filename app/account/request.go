@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -21,6 +22,7 @@ type request struct {
 	Password   string    `bson:"password,omitempty"` // hash, of a sign-up
 	Person     string    `bson:"person,omitempty"`   // whose password was forgotten, or address is to change
 	Was        string    `bson:"was,omitempty"`      // key of the address that is to change
+	Next       string    `bson:"next,omitempty"`     // site path to go on to after a sign-up
 	Lang       lang.Lang `bson:"lang"`
 	Hash       string    `bson:"hash"` // of the secret in the link
 	At         time.Time `bson:"at"`
@@ -39,13 +41,14 @@ const (
 	chooseValid = 24 * time.Hour
 )
 
-// SignUp is a form of somebody who wants an account. Network says where it
-// came from, for the limit; it is not stored.
+// SignUp is a form of somebody who wants an account. Device and Network are for
+// limits and not stored.
 type SignUp struct {
 	Name, Email, Password string
 	Agreed                bool // to terms and privacy notice, not ticked beforehand
 	Lang                  lang.Lang
-	Network               string
+	Device, Network       string // mark of the browser, and where the form came from
+	Next                  string // site path to go on to, "" for the usual one
 }
 
 // Request takes a sign-up in and has a mail sent: a link to confirm the
@@ -55,7 +58,7 @@ func (s *Service) Request(ctx context.Context, f SignUp) error {
 	f.Name = tidyLine(f.Name)
 	address, wrong := parseAddress(f.Email)
 	bad := fault.NewForm("account.form")
-	bad.Wrong("name", line(f.Name, maxName, true))
+	bad.Wrong("name", named(f.Name, maxName, true))
 	bad.Wrong("email", wrong)
 	bad.Wrong("password", weak(f.Password, f.Name, address, localPart(address)))
 	bad.Need(f.Agreed, "agreed", "account.agree")
@@ -65,7 +68,8 @@ func (s *Service) Request(ctx context.Context, f SignUp) error {
 	if err := s.throttle.take(ctx, signingUp, "signup", f.Network); err != nil {
 		return err
 	}
-	if err := s.throttle.take(ctx, mailing, "signup", addressKey(address)); err != nil {
+	may, err := s.mayMail(ctx, "signup", addressKey(address), f.Device, f.Network)
+	if err != nil {
 		return err
 	}
 	hash, err := s.hasher.hash(ctx, f.Password)
@@ -78,12 +82,16 @@ func (s *Service) Request(ctx context.Context, f SignUp) error {
 	}
 	secret := newSecret()
 	r := s.request(forSignUp, signUpValid, address, f.Lang, secret)
-	r.Name, r.Password = f.Name, hash
-	m := outbox.Mail{To: address, Name: f.Name, Lang: string(f.Lang), Key: "mail.confirm", Link: "/confirm?token=" + token(r.ID, secret)}
+	r.Name, r.Password, r.Next = f.Name, hash, f.Next
+	// Without the name: nobody knows yet that the address is its bearer's.
+	m := &outbox.Mail{To: address, Lang: string(f.Lang), Key: "mail.confirm", Link: "/confirm?token=" + token(r.ID, secret)}
 	if ok { // to who has the account, in words that the account chose
-		m = outbox.Mail{To: known.Email, Name: known.Name, Lang: string(known.Lang), Key: "mail.known", Link: "/sign-in"}
+		m = &outbox.Mail{To: known.Email, Name: known.Name, Lang: string(known.Lang), Key: "mail.known", Link: "/sign-in"}
 	}
-	return s.post(ctx, r, &m)
+	if !may {
+		m = nil
+	}
+	return s.post(ctx, r, m)
 }
 
 func localPart(address string) string {
@@ -148,14 +156,22 @@ func (s *Service) Confirmable(ctx context.Context, link string) (email string, e
 	return r.Email, err
 }
 
-// Confirm makes the account of a sign-up. The person gets the id of the
-// request, so that repeating it makes no second one: a link that was used is
-// fault.Gone "account.link.known", as is one whose address got an account by
-// another link.
-func (s *Service) Confirm(ctx context.Context, link string) error {
+// Confirm makes the account of a sign-up for who opens its link and knows its
+// password: who signed up with a stranger's address gets nothing from the
+// stranger's confirming it. It returns the address, and where to go on to. The
+// person gets the id of the request, so that repeating it makes no second one:
+// a link that was used is fault.Gone "account.link.known", as is one whose
+// address got an account by another link.
+func (s *Service) Confirm(ctx context.Context, link, password string) (email, next string, err error) {
 	r, err := s.opened(ctx, forSignUp, link)
 	if err != nil {
-		return err
+		return "", "", err
+	}
+	if _, known, err := s.byAddress(ctx, r.Email); err != nil || known || r.Password == "" {
+		return "", "", cmp.Or(err, error(fault.New(fault.Gone, "account.link.known")))
+	}
+	if err := s.knows(ctx, r, password); err != nil {
+		return "", "", err
 	}
 	now := store.Stamp(s.now())
 	p := Person{ID: r.ID, Email: r.Email, Key: addressKey(r.Email), Name: r.Name, Lang: r.Lang, Password: r.Password,
@@ -163,26 +179,41 @@ func (s *Service) Confirm(ctx context.Context, link string) error {
 	p.Post(now, entry("person:create:"+p.ID, outbox.Entry{At: now, By: p.ID, Action: "person.create", Object: object("person", p.ID)}))
 	err = s.people.Insert(ctx, p)
 	if fault.Is(err, fault.Conflict) {
-		return fault.New(fault.Gone, "account.link.known")
+		return "", "", fault.New(fault.Gone, "account.link.known")
 	}
 	if err != nil {
-		return err
+		return "", "", err
 	}
 	s.settlePerson(ctx, p.ID)
-	return s.burn(ctx, r.ID)
+	return r.Email, r.Next, s.burn(ctx, r.ID)
+}
+
+// knows checks the password that a sign-up was made with.
+func (s *Service) knows(ctx context.Context, r request, password string) error {
+	if len(password) > MaxPassword {
+		return fault.New(fault.Invalid, "account.form").Field("password", "account.password.long")
+	}
+	if err := s.throttle.take(ctx, guessing, "confirm", r.ID); err != nil {
+		return err
+	}
+	fits, _, err := s.hasher.verify(ctx, password, r.Password)
+	if err == nil && !fits {
+		err = fault.New(fault.Invalid, "account.form").Field("password", "account.confirm.password")
+	}
+	return err
 }
 
 // burn erases what a request held; its id stays taken until it runs out.
 func (s *Service) burn(ctx context.Context, id string) error {
 	return s.requests.Update(ctx, id, func(r *request) error {
-		r.Password, r.Name = "", ""
+		r.Password, r.Name, r.Next = "", "", ""
 		return nil
 	})
 }
 
 // Forgot has a link to a new password sent to an address, if it has an account.
 // The caller does not learn whether it has.
-func (s *Service) Forgot(ctx context.Context, email, network string, l lang.Lang) error {
+func (s *Service) Forgot(ctx context.Context, email, device, network string, l lang.Lang) error {
 	address, wrong := parseAddress(email)
 	bad := fault.NewForm("account.form")
 	bad.Wrong("email", wrong)
@@ -192,7 +223,8 @@ func (s *Service) Forgot(ctx context.Context, email, network string, l lang.Lang
 	if err := s.throttle.take(ctx, asking, "forgot", network); err != nil {
 		return err
 	}
-	if err := s.throttle.take(ctx, mailing, "forgot", addressKey(address)); err != nil {
+	may, err := s.mayMail(ctx, "forgot", addressKey(address), device, network)
+	if err != nil {
 		return err
 	}
 	p, ok, err := s.byAddress(ctx, address)
@@ -201,7 +233,7 @@ func (s *Service) Forgot(ctx context.Context, email, network string, l lang.Lang
 	}
 	secret := newSecret()
 	r := s.request(forReset, resetValid, address, l, secret)
-	if !ok {
+	if !ok || !may {
 		return s.post(ctx, r, nil)
 	}
 	r.Person = p.ID

@@ -138,9 +138,11 @@ func totpAt(secret []byte, n int64) (string, error) {
 }
 
 // SecondStep finishes signing in with a code of the app or a recovery code. The
-// session gets another id. Too many wrong codes end it, and each network has
-// to wait longer and longer, whatever sessions it opens.
-func (s *Service) SecondStep(ctx context.Context, secret, code, network string) (Opened, error) {
+// session gets another id. Too many wrong codes end it; each network, and all
+// that the account does not know together, wait longer and longer, whatever
+// sessions they open. Who tries knows the password, so its owner is told once
+// codes fail in numbers.
+func (s *Service) SecondStep(ctx context.Context, secret, code, device, network string) (Opened, error) {
 	p, sess, err := s.find(ctx, secret)
 	if err != nil {
 		return Opened{}, err
@@ -148,7 +150,8 @@ func (s *Service) SecondStep(ctx context.Context, secret, code, network string) 
 	if !sess.Waits {
 		return Opened{}, fault.New(fault.Unauthenticated, "account.session.none")
 	}
-	if err := s.throttle.take(ctx, codes, "code", p.ID, network); err != nil {
+	source, err := s.takeCode(ctx, p, device, network)
+	if err != nil {
 		return Opened{}, err
 	}
 	now, fresh := store.Stamp(s.now()), newSecret()
@@ -160,7 +163,9 @@ func (s *Service) SecondStep(ctx context.Context, secret, code, network string) 
 		}
 		if refused = s.passes(p, code, now); refused != nil {
 			if fault.Is(refused, fault.Invalid) {
-				p.Sessions[i].Guesses++
+				if p.Sessions[i].Guesses++; p.Sessions[i].Guesses == maxGuesses/2 {
+					p.warned(now, "mail.codes", sess.Hash)
+				}
 				return nil // the guess is counted
 			}
 			return refused
@@ -172,14 +177,34 @@ func (s *Service) SecondStep(ctx context.Context, secret, code, network string) 
 		p.Post(now, entry("sign_in:"+was.Hash[:16], outbox.Entry{At: now, By: p.ID, Action: "person.sign_in", Object: object("person", p.ID)}))
 		return nil
 	})
-	if err == nil {
+	if err == nil && refused != nil {
+		s.settlePerson(ctx, p.ID)
 		err = refused
 	}
 	if err != nil {
 		return Opened{}, err
 	}
 	s.settlePerson(ctx, p.ID)
-	return Opened{Secret: fresh, Lang: p.Lang}, s.throttle.clear(ctx, "code", p.ID, network)
+	return Opened{Secret: fresh, Lang: p.Lang}, s.throttle.clear(ctx, "code", p.ID, source)
+}
+
+// takeCode counts a try for a browser that the account knows, else for its
+// network and for all networks together.
+func (s *Service) takeCode(ctx context.Context, p Person, device, network string) (source string, err error) {
+	if id, ok := s.device(device, p.Key); ok {
+		source = "device:" + id
+		return source, s.throttle.take(ctx, codes, "code", p.ID, source)
+	}
+	source = "net:" + network
+	if err := s.throttle.take(ctx, codes, "code", p.ID, source); err != nil {
+		return source, err
+	}
+	return source, s.throttle.take(ctx, allCodes, "codes", p.ID)
+}
+
+// warned posts a mail about something that is not on record.
+func (p *Person) warned(now time.Time, key, cause string) {
+	p.Post(now, outbox.Effect{ID: key + ":" + cause[:16], Mail: &outbox.Mail{To: p.Email, Name: p.Name, Lang: string(p.Lang), Key: key}})
 }
 
 // passes accepts a code of the app, or uses up a recovery code.
@@ -238,27 +263,28 @@ func (s *Service) NewRecovery(ctx context.Context, a Actor, password string) ([]
 }
 
 // DropSecond turns the second step off, given the password. Roles that need it
-// count no more until it is on again.
-func (s *Service) DropSecond(ctx context.Context, a Actor, password string) error {
+// count no more until it is on again; the session gets another id.
+func (s *Service) DropSecond(ctx context.Context, a Actor, password string) (session string, err error) {
 	if err := s.again(ctx, a, password); err != nil {
-		return err
+		return "", err
 	}
-	now := store.Stamp(s.now())
-	err := s.people.Update(ctx, a.Person.ID, func(p *Person) error {
+	now, fresh := store.Stamp(s.now()), newSecret()
+	err = s.people.Update(ctx, a.Person.ID, func(p *Person) error {
 		if p.Second == nil || p.Second.On == nil {
-			return nil
+			return fault.New(fault.Conflict, "account.second.off")
 		}
 		p.Second = nil
-		for i := range p.Sessions {
-			p.Sessions[i].Strong = false
+		if err := p.rotate(a.Session.Hash, hashed(fresh), false); err != nil {
+			return err
 		}
 		p.told(now, "mail.second_off", "person.second_off", p.ID)
 		return nil
 	})
-	if err == nil {
-		s.settlePerson(ctx, a.Person.ID)
+	if err != nil {
+		return "", err
 	}
-	return err
+	s.settlePerson(ctx, a.Person.ID)
+	return fresh, nil
 }
 
 // again asks who has signed in for the password once more, before something

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -21,6 +22,7 @@ type Deps struct {
 	Site              string // host of the public address: the issuer that authenticator apps show
 	Now               func() time.Time
 	Log               *slog.Logger
+	Production        bool  // people of the demonstration are nobody
 	quick             *cost // of hashes in tests that are about something else
 }
 
@@ -41,6 +43,7 @@ type Service struct {
 	sealer   *seal.Sealer
 	devices  []byte // key of the marks of known browsers
 	site     string
+	real     bool // people of the demonstration are nobody
 	now      func() time.Time
 	log      *slog.Logger
 	wake     chan struct{}
@@ -51,7 +54,7 @@ const hashesAtOnce = 4
 
 // New declares the collections.
 func New(ctx context.Context, d Deps) (*Service, error) {
-	s := &Service{site: d.Site, now: d.Now, log: d.Log, wake: make(chan struct{}, 1)}
+	s := &Service{site: d.Site, real: d.Production, now: d.Now, log: d.Log, wake: make(chan struct{}, 1)}
 	if err := s.keys(ctx, d); err != nil {
 		return nil, err
 	}
@@ -99,6 +102,7 @@ func (s *Service) open(ctx context.Context, db store.DB) (err error) {
 		{Name: "tax", Parts: []store.Part{text("taxCode")}},
 		{Name: "kind", Parts: []store.Part{text("kind"), text("status")}},
 		{Name: "member", Parts: []store.Part{{Path: "members.person", Each: true}}},
+		{Name: "invited", Parts: []store.Part{{Path: "invites.key", Each: true}}},
 		outbox.Index,
 	}}); err != nil {
 		return err
@@ -134,15 +138,13 @@ func (s *Service) PerformPending(ctx context.Context) error {
 // Sweep finishes what a crash interrupted and erases what has run out.
 func (s *Service) Sweep(ctx context.Context) error {
 	before := s.now().Add(-leftOver)
-	if _, err := s.peopleOut.Sweep(ctx, before); err != nil {
-		return err
-	}
-	if _, err := s.orgsOut.Sweep(ctx, before); err != nil {
-		return err
-	}
-	if _, err := s.throttle.sweep(ctx); err != nil {
-		return err
-	}
+	_, people := s.peopleOut.Sweep(ctx, before)
+	_, orgs := s.orgsOut.Sweep(ctx, before)
+	_, tries := s.throttle.sweep(ctx)
+	return errors.Join(people, orgs, tries, s.sweepRequests(ctx)) // none waits for another
+}
+
+func (s *Service) sweepRequests(ctx context.Context) error {
 	return s.requests.All(ctx, store.Query{Index: "until", To: s.now().Add(-keepRequests)}, func(r request) error {
 		if err := s.requests.Delete(ctx, r.ID); !fault.Is(err, fault.NotFound) {
 			return err
@@ -175,16 +177,20 @@ func (s *Service) settleOrg(ctx context.Context, id string) {
 // person finds somebody by id.
 func (s *Service) person(ctx context.Context, id string) (Person, error) {
 	p, err := s.people.Get(ctx, id)
-	if fault.CodeOf(err) == "store.not_found" || err == nil && p.Deleted != nil {
+	if fault.CodeOf(err) == "store.not_found" || err == nil && (p.Deleted != nil || s.shut(p)) {
 		return Person{}, fault.New(fault.NotFound, "account.person.not_found")
 	}
 	return p, err
 }
 
+// shut reports whether somebody is of the demonstration, whose passwords are
+// printed at the start, and the site is real.
+func (s *Service) shut(p Person) bool { return s.real && p.Demo }
+
 // byAddress finds somebody by e-mail address; ok is false when nobody has it.
 func (s *Service) byAddress(ctx context.Context, address string) (p Person, ok bool, err error) {
 	p, err = s.people.First(ctx, store.Query{Index: "key", Eq: []any{addressKey(address)}})
-	if fault.Is(err, fault.NotFound) {
+	if fault.Is(err, fault.NotFound) || err == nil && s.shut(p) {
 		return Person{}, false, nil
 	}
 	return p, err == nil, err

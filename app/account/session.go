@@ -104,6 +104,11 @@ func (s *Service) SignIn(ctx context.Context, f SignIn) (Opened, error) {
 	if err := s.throttle.clear(ctx, "in", key, source); err != nil {
 		return Opened{}, err
 	}
+	if strings.HasPrefix(source, "net:") {
+		if err := s.throttle.give(ctx, "net", f.Network); err != nil {
+			return Opened{}, err
+		}
+	}
 	return s.enter(ctx, p, f, stale)
 }
 
@@ -204,7 +209,7 @@ func (s *Service) find(ctx context.Context, secret string) (Person, Session, err
 		return Person{}, Session{}, err
 	}
 	i := p.session(hash)
-	if i < 0 || !p.Sessions[i].live(s.now()) || p.Deleted != nil {
+	if i < 0 || !p.Sessions[i].live(s.now()) || p.Deleted != nil || s.shut(p) {
 		return Person{}, Session{}, none
 	}
 	return p, p.Sessions[i], nil

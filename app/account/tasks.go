@@ -9,8 +9,9 @@ import (
 	"nguon/app/store"
 )
 
-// Names of the tasks that this package posts. TaskFace is for whoever joins
-// organisations with the catalogue; Do performs the others.
+// Names of the tasks that this package posts. TaskFace and TaskDropFile are
+// for whoever joins organisations with the catalogue and the files; Do performs
+// the others.
 const (
 	TaskFace        = "org-face"     // bring a seller's public face up to date
 	TaskWaiting     = "org-waiting"  // tell the operators
@@ -18,6 +19,7 @@ const (
 	TaskRemoved     = "member-gone"  // end the sessions of a removed member, tell the person
 	TaskEndSessions = "end-sessions" // of a person whose rights changed
 	TaskErase       = "erase-values" // personal values about an object in the log
+	TaskDropFile    = "drop-file"    // a paper that package files keeps; for whoever joins the two
 )
 
 // Do performs a task of this package; doing it again changes nothing. An

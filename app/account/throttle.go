@@ -14,11 +14,15 @@ import (
 // policy says how often something may be tried under one key: some tries at
 // once, then one after each delay, which doubles up to most. What was tried
 // longer than forget ago does not count.
+//
+// A leak takes one try back each time it has passed, for keys that many people
+// share.
 type policy struct {
 	free   int
 	first  time.Duration
 	most   time.Duration
 	forget time.Duration
+	leak   time.Duration
 }
 
 // delay is how long after try n the next one may come.
@@ -42,16 +46,20 @@ func (p policy) delay(n int) time.Duration {
 // tried from many networks, each gets fewer (OWASP, "Slow Down Online Guessing
 // Attacks with Device Cookies").
 var (
-	guessing   = policy{free: 5, first: 2 * time.Second, most: 15 * time.Minute, forget: time.Hour}
-	underfire  = policy{free: 1, first: 30 * time.Second, most: 15 * time.Minute, forget: time.Hour}
-	byNetwork  = policy{free: 30, first: 2 * time.Second, most: 15 * time.Minute, forget: time.Hour}
-	fromAll    = policy{free: 1 << 30, forget: time.Hour}
-	codes      = policy{free: 5, first: 5 * time.Second, most: 15 * time.Minute, forget: time.Hour}
-	signingUp  = policy{free: 8, first: 5 * time.Minute, most: time.Hour, forget: 6 * time.Hour}
-	mailing    = policy{free: 3, first: 5 * time.Minute, most: 2 * time.Hour, forget: 12 * time.Hour}
-	asking     = policy{free: 10, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
-	inviting   = policy{free: 20, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
-	registring = policy{free: 5, first: 10 * time.Minute, most: 6 * time.Hour, forget: 24 * time.Hour}
+	guessing  = policy{free: 5, first: 2 * time.Second, most: 15 * time.Minute, forget: time.Hour}
+	underfire = policy{free: 1, first: 30 * time.Second, most: 15 * time.Minute, forget: time.Hour}
+	byNetwork = policy{free: 60, first: time.Second, most: 10 * time.Second, forget: time.Hour, leak: time.Minute}
+	fromAll   = policy{free: 1 << 30, forget: time.Hour}
+	codes     = policy{free: 5, first: 5 * time.Second, most: 15 * time.Minute, forget: time.Hour}
+	allCodes  = policy{free: 20, first: time.Minute, most: 15 * time.Minute, forget: 6 * time.Hour}
+	signingUp = policy{free: 30, first: time.Minute, most: 15 * time.Minute, forget: 6 * time.Hour, leak: 10 * time.Minute}
+	mailing   = policy{free: 3, first: 5 * time.Minute, most: 2 * time.Hour, forget: 12 * time.Hour}
+	flooding  = policy{free: 12, first: 5 * time.Minute, most: 30 * time.Minute, forget: 12 * time.Hour}
+	asking    = policy{free: 10, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
+	inviting  = policy{free: 20, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
+	// invitingUnknown is for organisations that were not approved yet.
+	invitingUnknown = policy{free: 3, first: 10 * time.Minute, most: 6 * time.Hour, forget: 24 * time.Hour}
+	registring      = policy{free: 5, first: 10 * time.Minute, most: 6 * time.Hour, forget: 24 * time.Hour}
 	// reporting limits what visitors without an account send in.
 	reporting = policy{free: 6, first: 2 * time.Minute, most: time.Hour, forget: 6 * time.Hour}
 )
@@ -93,6 +101,7 @@ func (t *throttle) id(parts ...string) string {
 
 // take counts a try before it is made, so that tries at the same moment do not
 // all pass. Too many are fault.TooMany with Args "Seconds", and do not count.
+// A try that turned out well is given back.
 func (t *throttle) take(ctx context.Context, p policy, parts ...string) error {
 	id := t.id(parts...)
 	for range 3 {
@@ -115,6 +124,8 @@ func (d *throttleDoc) take(p policy, now time.Time) error {
 	now = store.Stamp(now)
 	if now.Sub(d.Last) > p.forget {
 		d.N = 0
+	} else if p.leak > 0 {
+		d.N = max(0, d.N-int(now.Sub(d.Last)/p.leak))
 	}
 	if d.N > 0 && now.Before(d.Until) {
 		return tooMany(d.Until.Sub(now))
@@ -123,6 +134,39 @@ func (d *throttleDoc) take(p policy, now time.Time) error {
 	d.Last, d.Until = now, now.Add(p.delay(d.N))
 	d.Erase = now.Add(max(p.forget, p.most))
 	return nil
+}
+
+// give takes a try back that take counted.
+func (t *throttle) give(ctx context.Context, parts ...string) error {
+	err := t.docs.Update(ctx, t.id(parts...), func(d *throttleDoc) error {
+		if d.N > 0 {
+			d.N--
+			d.Until = d.Last
+		}
+		return nil
+	})
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}
+
+// mayMail counts a mail that somebody asks for to an address. Who asks too often
+// is told so, as fault.TooMany; where others ask, the mail is left out (ok is
+// false) and nobody learns of it: they must not keep its owner from asking. A
+// browser that signed in to the address before counts for itself.
+func (s *Service) mayMail(ctx context.Context, what, key, device, network string) (ok bool, err error) {
+	if id, known := s.device(device, key); known {
+		return true, s.throttle.take(ctx, mailing, what, key, "device:"+id)
+	}
+	if err := s.throttle.take(ctx, mailing, what, key, "net:"+network); err != nil {
+		return false, err
+	}
+	err = s.throttle.take(ctx, flooding, what, key)
+	if fault.Is(err, fault.TooMany) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func tooMany(wait time.Duration) error {

@@ -100,10 +100,11 @@ const (
 	Approved  Status = "approved"
 	Refused   Status = "refused"
 	Suspended Status = "suspended"
+	Closed    Status = "closed" // its last member left
 )
 
 // Statuses lists them in the order of the operator's work.
-var Statuses = []Status{Waiting, Approved, Suspended, Refused}
+var Statuses = []Status{Waiting, Approved, Suspended, Refused, Closed}
 
 // Org is an organisation: a seller, a committee or an office. A seller shares
 // its id with its public face in the catalogue.
@@ -122,6 +123,8 @@ type Org struct {
 	Members    []Member   `bson:"members"`
 	Invites    []Invite   `bson:"invites"`
 	Created    time.Time  `bson:"created"`
+	Edits      int64      `bson:"edits,omitempty"` // changes of the registration, for the order of its effects
+	Salt       string     `bson:"salt,omitempty"`  // of About in decisions; erased with what they were about
 	Demo       bool       `bson:"demo,omitempty"`
 	outbox.Box `bson:",inline"`
 }
@@ -139,23 +142,26 @@ type Document struct {
 // Act is what a decision does.
 type Act string
 
-// Acts: an organisation applies, the operator does the rest.
+// Acts: an organisation applies and closes, the operator does the rest.
 const (
 	Apply   Act = "apply"
 	Approve Act = "approve"
 	Refuse  Act = "refuse"
 	Suspend Act = "suspend"
 	Lift    Act = "lift" // ends a suspension
+	Close   Act = "close"
 )
 
 // Decision is one entry of an organisation's history. Hash covers the fields
-// above it, the organisation's id, kind and tax code, and the hash before.
+// above it, the organisation's id and the hash before. About is the salted
+// digest of what was decided on, so that personal values stand in no chain.
 type Decision struct {
 	Seq    int       `bson:"seq"`
 	Act    Act       `bson:"act"`
 	Reason string    `bson:"reason"`
 	By     string    `bson:"by"` // person's id, or "cli"
 	At     time.Time `bson:"at"`
+	About  string    `bson:"about,omitempty"`
 	Prev   string    `bson:"prev"`
 	Hash   string    `bson:"hash"`
 }
@@ -172,6 +178,7 @@ type Invite struct {
 	ID    string    `bson:"id"`
 	Hash  string    `bson:"hash"`
 	Email string    `bson:"email"`
+	Key   string    `bson:"key"` // addressKey(Email)
 	Role  Role      `bson:"role"`
 	By    string    `bson:"by"`
 	At    time.Time `bson:"at"`
