@@ -26,6 +26,8 @@ Commands:
   create-user  give a person a role, and print a link to choose a password
                -email ADDRESS -role admin|operator|buyer [-name NAME] [-lang vi|en]
                -email ADDRESS -role owner|staff -org ORGANISATION
+  check        walk the chains of the log and of decisions, and print what does not hold;
+               the last hash of the log, noted elsewhere, shows later whether its end was cut
   rotate-keys  sign new serials with a new key; packets printed before stay valid
   seed         write demonstration data into the store
   healthcheck  ask the running server whether it is ready
@@ -65,7 +67,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	do, ok := map[string]func(program, context.Context, []string) error{
 		"serve": program.serve, "lots": program.lots, "labels": program.labels,
-		"create-user": program.createUser, "rotate-keys": program.rotateKeys, "seed": program.seed, "healthcheck": program.healthcheck,
+		"create-user": program.createUser, "check": program.check, "rotate-keys": program.rotateKeys, "seed": program.seed, "healthcheck": program.healthcheck,
 	}[name]
 	if !ok {
 		fmt.Fprintf(stderr, "unknown command %q\n\n%s", name, usage)
@@ -112,6 +114,8 @@ func newLog(cfg Config, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
+func noFlags(*flag.FlagSet) {}
+
 // flags parses the flags of a command that takes no other arguments.
 func (p program) flags(name string, args []string, define func(*flag.FlagSet)) error {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
@@ -130,7 +134,7 @@ func (p program) flags(name string, args []string, define func(*flag.FlagSet)) e
 }
 
 func (p program) serve(ctx context.Context, args []string) error {
-	if err := p.flags("serve", args, func(*flag.FlagSet) {}); err != nil {
+	if err := p.flags("serve", args, noFlags); err != nil {
 		return err
 	}
 	ln, err := net.Listen("tcp", p.cfg.Addr())
@@ -148,7 +152,7 @@ func (p program) serve(ctx context.Context, args []string) error {
 }
 
 func (p program) seed(ctx context.Context, args []string) error {
-	if err := p.flags("seed", args, func(*flag.FlagSet) {}); err != nil {
+	if err := p.flags("seed", args, noFlags); err != nil {
 		return err
 	}
 	if !p.cfg.Dev() {
@@ -164,7 +168,7 @@ func (p program) seed(ctx context.Context, args []string) error {
 // rotateKeys is for the change of a secret, and for a store that came back from
 // a backup, whose next serials may stand on packets already.
 func (p program) rotateKeys(ctx context.Context, args []string) error {
-	if err := p.flags("rotate-keys", args, func(*flag.FlagSet) {}); err != nil {
+	if err := p.flags("rotate-keys", args, noFlags); err != nil {
 		return err
 	}
 	s, err := open(ctx, p.cfg, p.log, command)
@@ -180,7 +184,7 @@ func (p program) rotateKeys(ctx context.Context, args []string) error {
 
 // healthcheck is for images that hold no other program that could ask.
 func (p program) healthcheck(ctx context.Context, args []string) error {
-	if err := p.flags("healthcheck", args, func(*flag.FlagSet) {}); err != nil {
+	if err := p.flags("healthcheck", args, noFlags); err != nil {
 		return err
 	}
 	host := p.cfg.Host

@@ -29,6 +29,7 @@ func (p program) createUser(ctx context.Context, args []string) error {
 	n := account.NewPerson{Email: email, Name: name, Lang: l}
 	if n.Name == "" {
 		n.Name, _, _ = strings.Cut(email, "@")
+		n.Name = strings.ReplaceAll(n.Name, ".", " ")
 	}
 	r := account.Role(role)
 	switch {

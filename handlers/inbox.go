@@ -98,6 +98,8 @@ func (s *Site) workReport(c *fiber.Ctx, a account.Actor) error {
 		done, err = "closed", s.Reports.Close(ctx, by, r, v["words"], closings)
 	case "reopen":
 		done, err = "reopened", s.Reports.Reopen(ctx, by, r, closings)
+	case "erase":
+		done, err = "erased", s.Reports.Erase(ctx, by, r)
 	default:
 		err = fault.New(fault.Invalid, "account.field.choice")
 	}

@@ -10,6 +10,8 @@ import (
 	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/app/legal"
+	"nguon/app/outbox"
+	"nguon/app/store"
 	"nguon/views"
 )
 
@@ -273,7 +275,13 @@ func (s *Site) retryMail(c *fiber.Ctx, a account.Actor) error {
 	if err := a.May(account.MailRead, account.Object{}); err != nil {
 		return err
 	}
-	if err := s.Mail.Retry(c.UserContext(), values(c)["id"]); err != nil {
+	ctx, id := c.UserContext(), values(c)["id"]
+	again, err := s.Mail.Retry(ctx, id)
+	if err == nil && again {
+		now := s.Now()
+		err = s.Account.Record(ctx, "mail.retry:"+store.NewID(now), outbox.Entry{At: now, By: a.Person.ID, Action: "mail.retry", Object: "mail:" + id})
+	}
+	if err != nil {
 		return err
 	}
 	return s.see(c, "/console/market/mail", "done", "mail")

@@ -84,9 +84,9 @@ func named(s string, most int, required bool) string {
 	return ""
 }
 
-// isHost finds what mail programs make a link of: labels of Latin letters with
-// a dot between them. "P. Chiềng Sinh" and "TNHH T.M.V" are none.
-var isHost = regexp.MustCompile(`[a-z0-9-]{2,}\.[a-z]{2,}`)
+// isHost finds what mail programs make a link of: a name under a domain that
+// people know. "TS.Nguyễn" and "Cty.TNHH" are none.
+var isHost = regexp.MustCompile(`[a-z0-9-]{2,}\.(app|biz|cc|click|club|cn|co|com|dev|edu|gov|info|io|link|live|ly|me|mobi|net|online|org|pro|ru|shop|site|store|top|tv|us|vip|vn|win|xyz)($|[^a-z0-9\pL])`)
 
 // unprintable are characters that could break a header, or turn what stands
 // beside them around: controls, line and paragraph separators, and the

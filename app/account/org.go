@@ -377,6 +377,18 @@ func (o Org) Digest() string {
 	return c.Sum()
 }
 
+// VerifyOrgs checks the decisions of all organisations, and returns how many
+// organisations there are and the ids of those whose chain does not hold.
+func (s *Service) VerifyOrgs(ctx context.Context) (n int, broken []string, err error) {
+	err = s.orgs.All(ctx, store.Query{}, func(o Org) error {
+		if n++; !o.Verify() {
+			broken = append(broken, o.ID)
+		}
+		return nil
+	})
+	return n, broken, err
+}
+
 // Verify checks the chain of decisions.
 func (o Org) Verify() bool {
 	prev := ""

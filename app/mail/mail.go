@@ -243,19 +243,20 @@ func (q *Queue) CountFailed(ctx context.Context) (int64, error) {
 	return q.mails.Count(ctx, store.Query{Index: "due", Eq: []any{failed}})
 }
 
-// Retry takes a message that was given up back to those that wait.
-func (q *Queue) Retry(ctx context.Context, id string) error {
+// Retry takes a message that was given up back to those that wait, and says
+// whether it had been given up.
+func (q *Queue) Retry(ctx context.Context, id string) (again bool, err error) {
 	now := store.Stamp(q.Now())
-	err := q.mails.Update(ctx, id, func(d *doc) error {
-		if d.State == failed {
+	err = q.mails.Update(ctx, id, func(d *doc) error {
+		if again = d.State == failed; again {
 			d.State, d.Due, d.Tries, d.Over = waiting, now, 0, nil
 		}
 		return nil
 	})
 	if fault.CodeOf(err) == "store.not_found" {
-		return fault.New(fault.NotFound, "mail.not_found")
+		return false, fault.New(fault.NotFound, "mail.not_found")
 	}
-	return err
+	return again, err
 }
 
 // Sweep deletes what is over: sent messages after 30 days, also their files,

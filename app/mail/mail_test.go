@@ -485,10 +485,13 @@ func TestRetriesAndGivingUp(t *testing.T) {
 	if n, _ := d.CountFailed(t.Context()); n != 1 || !strings.Contains(d.log.String(), "mail given up") || strings.Contains(d.log.String(), "hoa@") {
 		t.Error(n, d.log.String())
 	}
-	if err := d.Retry(t.Context(), "two"); err != nil || d.work() != 1 {
+	if again, err := d.Retry(t.Context(), "two"); err != nil || !again || d.work() != 1 {
 		t.Errorf("%v %+v", err, d.doc("two"))
 	}
-	if err := d.Retry(t.Context(), "none"); !fault.Is(err, fault.NotFound) {
+	if again, err := d.Retry(t.Context(), "two"); again || err != nil {
+		t.Error("sent again what went out", err)
+	}
+	if _, err := d.Retry(t.Context(), "none"); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 }
