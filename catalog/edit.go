@@ -33,10 +33,8 @@ func (s *Service) Save(ctx context.Context, e Edit) (Product, error) {
 		return Product{}, err
 	}
 	now := store.Stamp(s.now())
-	if err := p.merge(old, now); err != nil {
-		return Product{}, err
-	}
 	p.tidy()
+	p.merge(old, now)
 	if err := errorsOf(p.validate(lack{gaps: !p.Published, numbers: true}), p.numbersWrong(old)); err != nil {
 		return Product{}, err
 	}
@@ -79,28 +77,33 @@ func (s *Service) editable(ctx context.Context, p Product, seen time.Time) (*Pro
 func stale() error { return fault.New(fault.Conflict, "catalog.product.stale") }
 
 // merge keeps what a form does not change, and decides what becomes of a
-// claim: one that says something new has to be checked again.
-func (p *Product) merge(old *Product, now time.Time) error {
-	p.Created, p.Published, p.First = now, false, nil
+// claim: one that says something new, or of something new, has to be checked
+// again.
+func (p *Product) merge(old *Product, now time.Time) {
+	p.Created, p.Changed, p.Published, p.First = now, now, false, nil
 	if old != nil {
 		p.Slug, p.Created, p.Published, p.First, p.Withdrawn = old.Slug, old.Created, old.Published, old.First, old.Withdrawn
 		p.Papers, p.Photo, p.Demo, p.Box = old.Papers, old.Photo, old.Demo, old.Box
+		p.Changed = next(old.Changed, now)
 	}
-	p.Changed = now
 	if p.Papers == nil {
 		p.Papers = []Certificate{}
 	}
 	if p.OCOP == nil {
-		return nil
+		return
 	}
 	o := *p.OCOP
-	o.From, o.To = store.Stamp(o.From), store.Stamp(o.To)
 	o.Checked, o.Claimed = nil, &now
-	if old != nil && old.OCOP != nil && old.OCOP.same(o) {
+	if old != nil && old.OCOP != nil && old.OCOP.same(o) && (old.OCOP.Checked == nil || p.isStill(*old)) {
 		o.Checked, o.Claimed = old.OCOP.Checked, old.OCOP.Claimed
 	}
 	p.OCOP = &o
-	return nil
+}
+
+// isStill reports whether two states of a product are what one deciding paper
+// names: stars are given to a product of that name, kind and species.
+func (p Product) isStill(old Product) bool {
+	return p.Name == old.Name && p.NameEn == old.NameEn && p.Kind == old.Kind && p.Species == old.Species
 }
 
 // numbersWrong checks the numbers of variants beyond their form: a number that
@@ -208,7 +211,7 @@ func (p Product) told() []outbox.Value {
 		vs = append(vs, outbox.Value{Name: "price " + strconv.FormatInt(v.NetGrams, 10) + " g " + v.Grind, Text: strconv.FormatInt(int64(v.Price), 10)})
 	}
 	if p.OCOP != nil {
-		vs = append(vs, outbox.Value{Name: "ocop", Text: strconv.Itoa(p.OCOP.Stars) + " " + p.OCOP.Decision})
+		vs = append(vs, outbox.Value{Name: "ocop", Text: p.OCOP.told()})
 	}
 	return vs
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,82 +12,108 @@ import (
 	"nguon/app/store"
 )
 
+// step is what became of a product, for the log; one without an action changed
+// nothing.
+type step struct {
+	action string
+	after  []outbox.Value
+}
+
 // Publish puts a product into the shop. It must be complete; one that the
 // operator took out comes back only by the operator (market). Publishing it
 // again changes nothing.
 func (s *Service) Publish(ctx context.Context, by, id string, market bool) error {
-	return s.change(ctx, by, id, "product.publish", func(p *Product, now time.Time) (bool, error) {
+	return s.change(ctx, by, id, func(p *Product, now time.Time) (step, error) {
 		if p.Published {
-			return false, nil
+			return step{}, nil
 		}
 		if p.Withdrawn != nil && p.Withdrawn.Market && !market {
-			return false, fault.New(fault.Forbidden, "catalog.product.taken_out")
+			return step{}, fault.New(fault.Forbidden, "catalog.product.taken_out")
 		}
 		if err := p.validate(lack{}); err != nil {
-			return false, err
+			return step{}, err
 		}
 		p.Published, p.Withdrawn = true, nil
 		if p.First == nil {
 			p.First = &now
 		}
-		return true, nil
-	}, nil)
+		return step{action: "product.publish"}, nil
+	})
 }
 
 // Withdraw takes a product out of the shop; packets of it still find their
 // story. Market says that the operator does it, who gives a reason.
 func (s *Service) Withdraw(ctx context.Context, by, id, reason string, market bool) error {
 	reason = strings.TrimSpace(reason)
-	if market && reason == "" || utf8.RuneCountInString(reason) > maxSentence || !utf8.ValidString(reason) {
-		return fault.New(fault.Invalid, "catalog.product.incomplete").Field("reason", "catalog.product.reason")
+	if err := reasonWrong(reason, market); err != nil {
+		return err
 	}
-	return s.change(ctx, by, id, "product.withdraw", func(p *Product, now time.Time) (bool, error) {
+	return s.change(ctx, by, id, func(p *Product, now time.Time) (step, error) {
 		if !p.Published {
-			return false, nil
+			return step{}, nil
 		}
 		p.Published, p.Withdrawn = false, &Withdrawal{By: by, At: now, Reason: reason, Market: market}
-		return true, nil
-	}, []outbox.Value{{Name: "reason", Text: reason}})
+		return step{"product.withdraw", []outbox.Value{{Name: "reason", Text: reason}}}, nil
+	})
 }
 
-// CheckOCOP notes what the operator found of a claim. Decision is the number of
-// the paper that was checked: a claim that changed meanwhile is a Conflict.
-func (s *Service) CheckOCOP(ctx context.Context, by, id, decision string, holds bool, reason string) error {
-	reason = strings.TrimSpace(reason)
-	if !holds && reason == "" || utf8.RuneCountInString(reason) > maxSentence || !utf8.ValidString(reason) {
+func reasonWrong(reason string, required bool) error {
+	if required && reason == "" || utf8.RuneCountInString(reason) > maxSentence || !utf8.ValidString(reason) {
 		return fault.New(fault.Invalid, "catalog.product.incomplete").Field("reason", "catalog.product.reason")
 	}
+	return nil
+}
+
+// CheckOCOP notes what the operator found of a claim. Seen is Changed of the
+// product whose claim was looked at: one that changed since is the Conflict
+// "catalog.product.stale". Noting the same again changes nothing.
+func (s *Service) CheckOCOP(ctx context.Context, by, id string, seen time.Time, holds bool, reason string) error {
+	reason = strings.TrimSpace(reason)
+	if err := reasonWrong(reason, !holds); err != nil {
+		return err
+	}
+	return s.change(ctx, by, id, func(p *Product, now time.Time) (step, error) {
+		return p.check(Check{By: by, At: now, Holds: holds, Reason: reason}, store.Stamp(seen))
+	})
+}
+
+// check is the rule of CheckOCOP. A claim that changes loses its check, so one
+// that carries this very check is the one that was looked at.
+func (p *Product) check(c Check, seen time.Time) (step, error) {
+	if p.OCOP == nil {
+		return step{}, stale()
+	}
+	if was := p.OCOP.Checked; was != nil && was.By == c.By && was.Holds == c.Holds && was.Reason == c.Reason {
+		return step{}, nil
+	}
+	if !p.Changed.Equal(seen) {
+		return step{}, stale()
+	}
+	p.OCOP.Checked, p.OCOP.Claimed = &c, nil
 	action := "ocop.confirm"
-	if !holds {
+	if !c.Holds {
 		action = "ocop.refuse"
 	}
-	return s.change(ctx, by, id, action, func(p *Product, now time.Time) (bool, error) {
-		if p.OCOP == nil || p.OCOP.Decision != decision {
-			return false, stale()
-		}
-		if p.OCOP.Checked != nil && p.OCOP.Checked.Holds == holds && p.OCOP.Checked.Reason == reason {
-			return false, nil
-		}
-		p.OCOP.Checked, p.OCOP.Claimed = &Check{By: by, At: now, Holds: holds, Reason: reason}, nil
-		return true, nil
-	}, []outbox.Value{{Name: "decision", Text: decision}, {Name: "reason", Text: reason}})
+	return step{action, []outbox.Value{{Name: "ocop", Text: p.OCOP.told()}, {Name: "reason", Text: c.Reason}}}, nil
 }
+
+// told is what the log says of a claim.
+func (o OCOP) told() string { return strconv.Itoa(o.Stars) + " " + o.Decision }
 
 // SetPhoto puts a photo in place of the drawn packet, or takes it away when it
 // is empty.
 func (s *Service) SetPhoto(ctx context.Context, by, id, photo string) error {
-	return s.change(ctx, by, id, "product.photo", func(p *Product, _ time.Time) (bool, error) {
+	return s.change(ctx, by, id, func(p *Product, _ time.Time) (step, error) {
 		if p.Photo == photo {
-			return false, nil
+			return step{}, nil
 		}
 		p.Photo = photo
-		return true, nil
-	}, []outbox.Value{{Name: "photo", Text: photo}})
+		return step{"product.photo", []outbox.Value{{Name: "photo", Text: photo}}}, nil
+	})
 }
 
-// change is one step in the life of a product: fn says whether it changed
-// anything.
-func (s *Service) change(ctx context.Context, by, id, action string, fn func(*Product, time.Time) (bool, error), after []outbox.Value) error {
+// change takes one step in the life of a product.
+func (s *Service) change(ctx context.Context, by, id string, fn func(*Product, time.Time) (step, error)) error {
 	p, err := s.products.Get(ctx, id)
 	if err != nil {
 		return unknown(err, "catalog.product.not_found")
@@ -96,15 +123,16 @@ func (s *Service) change(ctx context.Context, by, id, action string, fn func(*Pr
 		return unknown(err, "catalog.producer.not_found")
 	}
 	now := store.Stamp(s.now())
-	eid := action + ":" + id + ":" + store.NewID(now)
+	nonce := store.NewID(now)
 	err = s.products.Update(ctx, id, func(p *Product) error {
-		changed, err := fn(p, now)
-		if err != nil || !changed {
+		st, err := fn(p, now)
+		if err != nil || st.action == "" {
 			return err
 		}
-		p.Changed = now
+		p.Changed = next(p.Changed, now)
 		p.derive(maker, now)
-		p.Post(now, outbox.Effect{ID: eid, Entry: &outbox.Entry{At: now, By: by, Action: action, Object: "product:" + id, Org: p.Producer, After: after}})
+		p.Post(now, outbox.Effect{ID: st.action + ":" + id + ":" + nonce,
+			Entry: &outbox.Entry{At: now, By: by, Action: st.action, Object: "product:" + id, Org: p.Producer, After: st.after}})
 		return nil
 	})
 	if err != nil {
@@ -116,4 +144,13 @@ func (s *Service) change(ctx context.Context, by, id, action string, fn func(*Pr
 		err = s.rederive(ctx, id)
 	}
 	return err
+}
+
+// next is the time of a change: two changes never bear the same, because what
+// somebody saw is told by it.
+func next(last, now time.Time) time.Time {
+	if now.After(last) {
+		return now
+	}
+	return last.Add(time.Millisecond)
 }

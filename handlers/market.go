@@ -141,12 +141,17 @@ func (s *Site) claimPage(c *fiber.Ctx, a account.Actor) (page views.ClaimPage, e
 	if page.Product, err = s.Catalog.ByID(c.UserContext(), product); err != nil {
 		return page, err
 	}
-	page.Demo = page.Product.Demo
+	page.Seen, page.Demo = seenOf(page.Product), page.Product.Demo
 	page.Producer, err = s.Catalog.ProducerByID(c.UserContext(), page.Product.Producer)
 	return page, err
 }
 
+// claimAgain shows the page as the product is now. What was answered to another
+// state of it has to be answered anew.
 func (s *Site) claimAgain(c *fiber.Ctx, a account.Actor, err error, v map[string]string) error {
+	if fault.Is(err, fault.Conflict) {
+		delete(v, "holds")
+	}
 	page, broken := s.claimPage(c, a)
 	if broken != nil {
 		return broken
@@ -163,7 +168,7 @@ func (s *Site) checkClaim(c *fiber.Ctx, a account.Actor) error {
 	if v["holds"] != "yes" && v["holds"] != "no" {
 		return s.claimAgain(c, a, fault.New(fault.Invalid, "account.form").Field("holds", "account.field.choice"), v)
 	}
-	if err := s.Catalog.CheckOCOP(c.UserContext(), a.Person.ID, page.Product.ID, v["decision"], v["holds"] == "yes", v["reason"]); err != nil {
+	if err := s.Catalog.CheckOCOP(c.UserContext(), a.Person.ID, page.Product.ID, seenAt(v["seen"]), v["holds"] == "yes", v["reason"]); err != nil {
 		return s.claimAgain(c, a, err, v)
 	}
 	return s.see(c, "/console/market/claims/"+page.Product.ID, "done", "claim")

@@ -82,7 +82,17 @@ func (s *Site) editProductForm(c *fiber.Ctx, a account.Actor) error {
 	return s.own(c, page)
 }
 
+// seenOf tells, as a field of a form, which state of a product the form shows.
 func seenOf(p catalog.Product) string { return strconv.FormatInt(p.Changed.UnixMilli(), 10) }
+
+// seenAt reads it back; zero where there is none.
+func seenAt(field string) time.Time {
+	ms, err := strconv.ParseInt(field, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
 
 func (s *Site) editProduct(c *fiber.Ctx, a account.Actor) error {
 	p, o, err := s.ownProduct(c, a, account.ProductEdit)
@@ -129,10 +139,7 @@ func productEdit(v map[string]string, rows int) (e catalog.Edit, filled []int, e
 		r.variant(i, &p, e.Stock)
 	}
 	p.OCOP = r.ocop()
-	if ms, err := strconv.ParseInt(v["seen"], 10, 64); err == nil {
-		e.Seen = time.UnixMilli(ms)
-	}
-	e.Product = p
+	e.Seen, e.Product = seenAt(v["seen"]), p
 	if len(r.err.Fields) > 0 {
 		return e, r.filled, r.err
 	}

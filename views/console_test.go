@@ -171,8 +171,8 @@ func deskPages(l lang.Lang) map[string]Page {
 		"claims":            ClaimsPage{Base: base("/console/market/claims"), Items: []catalog.Product{out}, Makers: map[string]catalog.Producer{out.Producer: maker}, Next: "n"},
 		"claims-none":       ClaimsPage{Base: base("/console/market/claims")},
 		"claim":             ClaimPage{Base: base("/console/market/claims/p1"), Product: out, Producer: maker},
-		"claim-wrong":       ClaimPage{Base: base("/console/market/claims/p1"), Product: out, Producer: maker, Form: deskWrong("account.form", map[string]string{"reason": "thiếu"}, "holds", "reason")},
-		"claim-out-wrong":   ClaimPage{Base: base("/console/market/claims/p1/withdraw"), Product: out, Producer: maker, Form: deskWrong("account.form", map[string]string{"reason": " "}, "reason")},
+		"claim-wrong":       ClaimPage{Base: base("/console/market/claims/p1"), Product: out, Producer: maker, Seen: "177", Form: deskWrong("account.form", map[string]string{"reason": "thiếu"}, "holds", "reason")},
+		"claim-out-wrong":   ClaimPage{Base: base("/console/market/claims/p1/withdraw"), Product: out, Producer: maker, Seen: "177", Form: deskWrong("account.form", map[string]string{"reason": " "}, "reason")},
 		"claim-taken":       ClaimPage{Base: base("/console/market/claims/p1"), Product: taken, Producer: maker},
 		"claim-draft":       ClaimPage{Base: base("/console/market/claims/p1"), Product: plain, Producer: maker},
 		"texts":             TextsPage{Base: base("/console/market/texts"), Texts: []legal.Text{imprint, terms}},
@@ -361,7 +361,7 @@ func TestReasonsOfAClaim(t *testing.T) {
 	if d.Find("#out[aria-invalid]").Length() != 1 || d.Find("#reason[aria-invalid]").Length() != 0 || d.Find(`.problem a[href="#out"]`).Length() != 1 {
 		t.Error("the mistake of the withdrawal shows at the check")
 	}
-	if d.Find(`form[action="/console/market/claims/p1/withdraw"] textarea[name="reason"]`).Length() != 1 || d.Find(`form[action="/console/market/claims/p1"] [name="decision"]`).AttrOr("value", "") != "12/QĐ-UBND" {
+	if d.Find(`form[action="/console/market/claims/p1/withdraw"] textarea[name="reason"]`).Length() != 1 || d.Find(`form[action="/console/market/claims/p1"] [name="seen"]`).AttrOr("value", "") != "177" {
 		t.Error("the forms do not send what the addresses expect")
 	}
 }

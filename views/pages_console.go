@@ -102,6 +102,7 @@ type ClaimPage struct {
 	Base
 	Product  catalog.Product
 	Producer catalog.Producer
+	Seen     string // of the product that the form shows
 	Form     Form
 }
 
