@@ -20,41 +20,75 @@ type step struct {
 }
 
 // Publish puts a product into the shop. It must be complete; one that the
-// operator took out comes back only by the operator (market). Publishing it
-// again changes nothing.
+// operator took out comes back only by the operator (market), who lets back
+// nothing else: Conflict "catalog.product.not_taken_out". Publishing it again
+// changes nothing.
 func (s *Service) Publish(ctx context.Context, by, id string, market bool) error {
 	return s.change(ctx, by, id, func(p *Product, now time.Time) (step, error) {
-		if p.Published {
-			return step{}, nil
+		if market {
+			return p.letBack(now)
 		}
-		if p.Withdrawn != nil && p.Withdrawn.Market && !market {
-			return step{}, fault.New(fault.Forbidden, "catalog.product.taken_out")
-		}
-		if err := p.validate(lack{}); err != nil {
-			return step{}, err
-		}
-		p.Published, p.Withdrawn = true, nil
-		if p.First == nil {
-			p.First = &now
-		}
-		return step{action: "product.publish"}, nil
+		return p.publish(now)
 	})
 }
 
+func (p *Product) publish(now time.Time) (step, error) {
+	if p.Published {
+		return step{}, nil
+	}
+	if p.takenOut() {
+		return step{}, fault.New(fault.Forbidden, "catalog.product.taken_out")
+	}
+	if err := p.validate(lack{}); err != nil {
+		return step{}, err
+	}
+	p.Published, p.Withdrawn = true, nil
+	if p.First == nil {
+		p.First = &now
+	}
+	return step{action: "product.publish"}, nil
+}
+
+// letBack undoes what the operator did: the product is back in the shop if it
+// was there and is complete, else its people may publish it again.
+func (p *Product) letBack(now time.Time) (step, error) {
+	if p.Published {
+		return step{}, nil
+	}
+	if !p.takenOut() {
+		return step{}, fault.New(fault.Conflict, "catalog.product.not_taken_out")
+	}
+	hidden := p.Withdrawn.Hidden || p.validate(lack{}) != nil
+	p.Withdrawn = nil
+	if hidden {
+		return step{action: "product.allow"}, nil
+	}
+	return p.publish(now)
+}
+
+// takenOut reports whether the operator took a product out.
+func (p *Product) takenOut() bool { return p.Withdrawn != nil && p.Withdrawn.Market }
+
 // Withdraw takes a product out of the shop; packets of it still find their
-// story. Market says that the operator does it, who gives a reason.
+// story. Market says that the operator does it, who gives a reason; then its
+// people cannot publish it, even if it was not in the shop at that moment.
 func (s *Service) Withdraw(ctx context.Context, by, id, reason string, market bool) error {
 	reason = strings.TrimSpace(reason)
 	if err := reasonWrong(reason, market); err != nil {
 		return err
 	}
 	return s.change(ctx, by, id, func(p *Product, now time.Time) (step, error) {
-		if !p.Published {
-			return step{}, nil
-		}
-		p.Published, p.Withdrawn = false, &Withdrawal{By: by, At: now, Reason: reason, Market: market}
-		return step{"product.withdraw", []outbox.Value{{Name: "reason", Text: reason}}}, nil
+		return p.withdraw(Withdrawal{By: by, At: now, Reason: reason, Market: market}), nil
 	})
+}
+
+func (p *Product) withdraw(w Withdrawal) step {
+	if !p.Published && (!w.Market || p.takenOut()) {
+		return step{}
+	}
+	w.Hidden = !p.Published
+	p.Published, p.Withdrawn = false, &w
+	return step{"product.withdraw", []outbox.Value{{Name: "reason", Text: w.Reason}}}
 }
 
 func reasonWrong(reason string, required bool) error {

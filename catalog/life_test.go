@@ -131,3 +131,96 @@ func TestTwoChangesNeverBearTheSameTime(t *testing.T) {
 		}
 	}
 }
+
+// What seller and operator can do with a product in each state.
+func TestInAndOutOfTheShop(t *testing.T) {
+	now := on("2026-03-02")
+	published := func(p *Product) { p.Published, p.First = true, &now }
+	draft := func(p *Product) { p.Published = false }
+	ended := func(p *Product) { p.Published, p.First, p.Withdrawn = false, &now, &Withdrawal{By: "p1"} }
+	taken := func(p *Product) {
+		p.Published, p.First, p.Withdrawn = false, &now, &Withdrawal{By: "op", Reason: "Ảnh.", Market: true}
+	}
+	barred := func(p *Product) { p.Published, p.Withdrawn = false, &Withdrawal{By: "op", Market: true, Hidden: true} }
+	emptied := func(p *Product) { taken(p); p.Summary = lang.Text{} }
+	out := func(market bool) func(*Product) (step, error) {
+		return func(p *Product) (step, error) {
+			return p.withdraw(Withdrawal{By: "x", At: now, Reason: "Vì thế.", Market: market}), nil
+		}
+	}
+	in := func(p *Product) (step, error) { return p.publish(now) }
+	back := func(p *Product) (step, error) { return p.letBack(now) }
+	for _, c := range []struct {
+		name      string
+		state     func(*Product)
+		do        func(*Product) (step, error)
+		action    string
+		code      string
+		published bool
+		taken     bool // by the operator
+	}{
+		{"seller publishes a draft", draft, in, "product.publish", "", true, false},
+		{"seller publishes twice", published, in, "", "", true, false},
+		{"seller publishes what was ended", ended, in, "product.publish", "", true, false},
+		{"seller publishes what was taken out", taken, in, "", "catalog.product.taken_out", false, true},
+		{"seller publishes what was barred", barred, in, "", "catalog.product.taken_out", false, true},
+		{"seller ends", published, out(false), "product.withdraw", "", false, false},
+		{"seller ends a draft", draft, out(false), "", "", false, false},
+		{"seller ends what was taken out", taken, out(false), "", "", false, true},
+		{"operator takes out", published, out(true), "product.withdraw", "", false, true},
+		{"operator takes out twice", taken, out(true), "", "", false, true},
+		{"operator takes out what the seller just ended", ended, out(true), "product.withdraw", "", false, true},
+		{"operator takes out a draft", draft, out(true), "product.withdraw", "", false, true},
+		{"operator bars twice", barred, out(true), "", "", false, true},
+		{"operator lets back", taken, back, "product.publish", "", true, false},
+		{"operator lets back twice", published, back, "", "", true, false},
+		{"operator lets back what was not in the shop", barred, back, "product.allow", "", false, false},
+		{"operator lets back what lacks something now", emptied, back, "product.allow", "", false, false},
+		{"operator publishes a draft", draft, back, "", "catalog.product.not_taken_out", false, false},
+		{"operator publishes what the seller ended", ended, back, "", "catalog.product.not_taken_out", false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := product(1, "a", "Một", c.state)
+			st, err := c.do(&p)
+			if st.action != c.action || fault.CodeOf(err) != c.code {
+				t.Errorf("%q, %v", st.action, err)
+			}
+			if p.Published != c.published || p.takenOut() != c.taken {
+				t.Errorf("published %v, taken out %v", p.Published, p.takenOut())
+			}
+			if err != nil {
+				wantFault(t, c.name, err, fault.KindOf(err), c.code)
+			}
+		})
+	}
+}
+
+// The seller ends a product while the operator writes why it is taken out: the
+// reason is not lost.
+func TestTakenOutWhileItWasOut(t *testing.T) {
+	s, _ := newService(t)
+	ctx := t.Context()
+	log := &keeper{}
+	s.Perform(log)
+	save(t, s, producer("a", "HTX An", "04132"), product(1, "a", "Một"))
+	if err := s.Withdraw(ctx, "p1", "p1", "", false); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.Withdraw(ctx, "op", "p1", "Ảnh là của nơi khác.", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantFault(t, "seller", s.Publish(ctx, "p1", "p1", false), fault.Forbidden, "catalog.product.taken_out")
+	p, err := s.ByID(ctx, "p1")
+	if err != nil || p.Withdrawn == nil || p.Withdrawn.Reason != "Ảnh là của nơi khác." || len(log.list) != 2 {
+		t.Errorf("%+v, %d entries, %v", p.Withdrawn, len(log.list), err)
+	}
+	if err := s.Publish(ctx, "op", "p1", true); err != nil {
+		t.Error(err)
+	}
+	wantFault(t, "operator", s.Publish(ctx, "op", "p1", true), fault.Conflict, "catalog.product.not_taken_out")
+	if err := s.Publish(ctx, "p1", "p1", false); err != nil {
+		t.Error(err)
+	}
+}

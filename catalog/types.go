@@ -170,6 +170,7 @@ type Withdrawal struct {
 	At     time.Time `bson:"at"`
 	Reason string    `bson:"reason,omitempty"`
 	Market bool      `bson:"market,omitempty"` // by the operator: only the operator lets it back
+	Hidden bool      `bson:"hidden,omitempty"` // it was not in the shop then, and does not come into it when it is let back
 }
 
 // Sold are the variants that are sold today.
