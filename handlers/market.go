@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -142,7 +143,18 @@ func (s *Site) claimPage(c *fiber.Ctx, a account.Actor) (page views.ClaimPage, e
 		return page, err
 	}
 	page.Seen, page.Demo = seenOf(page.Product), page.Product.Demo
+	page.Own = slices.ContainsFunc(a.Orgs, func(o account.Org) bool { return o.ID == page.Product.Producer })
 	page.Producer, err = s.Catalog.ProducerByID(c.UserContext(), page.Product.Producer)
+	return page, err
+}
+
+// judged is the page of a product on which this operator may decide: nobody
+// decides on what his own organisation sells, as account.Service.Decide has it.
+func (s *Site) judged(c *fiber.Ctx, a account.Actor) (views.ClaimPage, error) {
+	page, err := s.claimPage(c, a)
+	if err == nil && page.Own {
+		err = fault.New(fault.Forbidden, "account.org.own")
+	}
 	return page, err
 }
 
@@ -160,7 +172,7 @@ func (s *Site) claimAgain(c *fiber.Ctx, a account.Actor, err error, v map[string
 }
 
 func (s *Site) checkClaim(c *fiber.Ctx, a account.Actor) error {
-	page, err := s.claimPage(c, a)
+	page, err := s.judged(c, a)
 	if err != nil {
 		return err
 	}
@@ -175,7 +187,7 @@ func (s *Site) checkClaim(c *fiber.Ctx, a account.Actor) error {
 }
 
 func (s *Site) takeOut(c *fiber.Ctx, a account.Actor) error {
-	page, err := s.claimPage(c, a)
+	page, err := s.judged(c, a)
 	if err != nil {
 		return err
 	}

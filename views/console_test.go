@@ -174,6 +174,8 @@ func deskPages(l lang.Lang) map[string]Page {
 		"claim-wrong":       ClaimPage{Base: base("/console/market/claims/p1"), Product: out, Producer: maker, Seen: "177", Form: deskWrong("account.form", map[string]string{"reason": "thiếu"}, "holds", "reason")},
 		"claim-out-wrong":   ClaimPage{Base: base("/console/market/claims/p1/withdraw"), Product: out, Producer: maker, Seen: "177", Form: deskWrong("account.form", map[string]string{"reason": " "}, "reason")},
 		"claim-taken":       ClaimPage{Base: base("/console/market/claims/p1"), Product: taken, Producer: maker},
+		"claim-own":         ClaimPage{Base: base("/console/market/claims/p1"), Product: out, Producer: maker, Seen: "177", Own: true},
+		"claim-own-taken":   ClaimPage{Base: base("/console/market/claims/p1"), Product: taken, Producer: maker, Seen: "177", Own: true},
 		"claim-draft":       ClaimPage{Base: base("/console/market/claims/p1"), Product: plain, Producer: maker},
 		"texts":             TextsPage{Base: base("/console/market/texts"), Texts: []legal.Text{imprint, terms}},
 		"text":              TextPage{Base: base("/console/market/texts/terms"), Text: terms, Form: Form{Values: body}, History: []legal.Revision{{Number: 2, At: deskNoon, By: deskOther}, {Number: 1, At: deskNoon, By: deskGone}}, Names: names},
@@ -363,6 +365,19 @@ func TestReasonsOfAClaim(t *testing.T) {
 	}
 	if d.Find(`form[action="/console/market/claims/p1/withdraw"] textarea[name="reason"]`).Length() != 1 || d.Find(`form[action="/console/market/claims/p1"] [name="seen"]`).AttrOr("value", "") != "177" {
 		t.Error("the forms do not send what the addresses expect")
+	}
+}
+
+// Who is a member of the producer reads why there is no form.
+func TestNobodyConfirmsTheirOwn(t *testing.T) {
+	for name, forms := range map[string]int{"claim": 2, "claim-taken": 2, "claim-draft": 1, "claim-own": 0, "claim-own-taken": 0} {
+		d := deskDoc(t, name)
+		if got := d.Find(`main form[action^="/console/market/claims/"]`).Length(); got != forms {
+			t.Errorf("%s: %d forms, want %d", name, got, forms)
+		}
+		if says := strings.Contains(d.Find("main .note").Text(), lang.Vi.T("market.claim.own")); says != (forms == 0) {
+			t.Errorf("%s: why there is no form is said: %v", name, says)
+		}
 	}
 }
 

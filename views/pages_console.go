@@ -103,6 +103,7 @@ type ClaimPage struct {
 	Product  catalog.Product
 	Producer catalog.Producer
 	Seen     string // of the product that the form shows
+	Own      bool   // who looks is a member of the producer and may not decide
 	Form     Form
 }
 
