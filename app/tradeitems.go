@@ -16,7 +16,8 @@ type tradeItems struct {
 	now     func() time.Time
 }
 
-// TradeItem answers fault.NotFound for a GTIN that no product carries.
+// TradeItem answers fault.NotFound for a GTIN that no product holds; a draft
+// holds none before its producer is approved.
 func (t tradeItems) TradeItem(ctx context.Context, gtin string) (qr.Product, error) {
 	p, v, err := t.catalog.ByGTIN(ctx, gtin)
 	if err != nil {

@@ -174,18 +174,30 @@ func (s *Service) put(ctx context.Context, p *Product, old *Product, now time.Ti
 	if err != nil {
 		return unknown(err, "catalog.producer.not_found")
 	}
-	p.derive(maker, now)
 	if old == nil {
-		return s.insertProduct(ctx, p)
+		p.Numbers = nil
+		p.derive(maker, now)
+		err = s.insertProduct(ctx, p)
+	} else {
+		err = s.replace(ctx, p, *old, maker, now)
 	}
-	err = s.products.Update(ctx, p.ID, func(cur *Product) error {
+	if err != nil {
+		return err
+	}
+	return s.recheck(ctx, maker, p.ID)
+}
+
+func (s *Service) replace(ctx context.Context, p *Product, old Product, maker Producer, now time.Time) error {
+	err := s.products.Update(ctx, p.ID, func(cur *Product) error {
 		if !cur.Changed.Equal(old.Changed) {
 			return stale()
 		}
-		box := cur.Box
+		box, numbers := cur.Box, cur.Numbers
 		box.Post(now, p.Pending...)
 		*cur = *p
-		cur.Box = box
+		cur.Box, cur.Numbers = box, numbers
+		cur.derive(maker, now)
+		*p = *cur
 		return nil
 	})
 	if fault.CodeOf(err) == "store.conflict" {

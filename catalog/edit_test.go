@@ -318,16 +318,17 @@ func TestFaceFollowsTheRegistration(t *testing.T) {
 }
 
 func TestOldProductsKeepTheirStars(t *testing.T) {
-	doc := mustBSON(t, map[string]any{"_id": "p", "ocop": map[string]any{"stars": 4, "from": on("2025-01-01")}})
-	up, err := upgradeProduct(1, doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(up.String(), `"holds": true`) {
-		t.Error(up)
-	}
-	if up, err := upgradeProduct(1, mustBSON(t, map[string]any{"_id": "p"})); err != nil || strings.Contains(up.String(), "ocop") {
-		t.Error(up, err)
+	claim := map[string]any{"_id": "p", "ocop": map[string]any{"stars": 4, "from": on("2025-01-01")}}
+	plain := map[string]any{"_id": "p"}
+	for _, c := range []struct {
+		from    int
+		doc     map[string]any
+		checked bool
+	}{{1, claim, true}, {1, plain, false}, {2, claim, false}, {2, plain, false}} {
+		up, err := upgradeProduct(c.from, mustBSON(t, c.doc))
+		if err != nil || strings.Contains(up.String(), `"holds": true`) != c.checked || !strings.Contains(up.String(), `"numbers": []`) {
+			t.Errorf("from %d: %s, %v", c.from, up, err)
+		}
 	}
 }
 

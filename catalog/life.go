@@ -158,26 +158,21 @@ func (s *Service) change(ctx context.Context, by, id string, fn func(*Product, t
 	}
 	now := store.Stamp(s.now())
 	nonce := store.NewID(now)
-	err = s.products.Update(ctx, id, func(p *Product) error {
+	err = s.rewrite(ctx, id, maker, now, func(p *Product) (bool, error) {
 		st, err := fn(p, now)
 		if err != nil || st.action == "" {
-			return err
+			return false, err
 		}
 		p.Changed = next(p.Changed, now)
-		p.derive(maker, now)
 		p.Post(now, outbox.Effect{ID: st.action + ":" + id + ":" + nonce,
 			Entry: &outbox.Entry{At: now, By: by, Action: st.action, Object: "product:" + id, Org: p.Producer, After: st.after}})
-		return nil
+		return true, nil
 	})
 	if err != nil {
 		return err
 	}
 	s.settle(ctx, id)
-	again, err := s.producers.Get(ctx, maker.ID)
-	if err == nil && (again.Published != maker.Published || again.Commune != maker.Commune) {
-		err = s.rederive(ctx, id)
-	}
-	return err
+	return s.recheck(ctx, maker, id)
 }
 
 // next is the time of a change: two changes never bear the same, because what

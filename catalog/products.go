@@ -38,21 +38,17 @@ func (s *Service) SaveProduct(ctx context.Context, p Product) error {
 	if p.Published && p.First == nil {
 		p.First = &now
 	}
-	p.derive(maker, now)
-	if err := s.writeProduct(ctx, p); err != nil {
+	if err := s.writeProduct(ctx, p, maker); err != nil {
 		return err
 	}
-	// The producer may have changed while the product was not there to see it.
-	again, err := s.producers.Get(ctx, maker.ID)
-	if err == nil && (again.Published != maker.Published || again.Commune != maker.Commune) {
-		err = s.rederive(ctx, p.ID)
-	}
-	return err
+	return s.recheck(ctx, maker, p.ID)
 }
 
-func (s *Service) writeProduct(ctx context.Context, p Product) error {
+func (s *Service) writeProduct(ctx context.Context, p Product, maker Producer) error {
 	_, err := s.products.Get(ctx, p.ID)
 	if fault.Is(err, fault.NotFound) {
+		p.Numbers = nil
+		p.derive(maker, p.Changed)
 		return s.insertProduct(ctx, &p)
 	}
 	if err != nil {
@@ -63,12 +59,14 @@ func (s *Service) writeProduct(ctx context.Context, p Product) error {
 			return fault.New(fault.Conflict, "catalog.product.producer_fixed").Field("producer", "catalog.product.producer_fixed")
 		}
 		slug, err := keepSlug(old.Slug, p.Slug)
-		created, first, box := old.Created, old.First, old.Box
+		was := *old
 		*old = p
-		old.Slug, old.Created, old.Box = slug, created, box
-		if first != nil {
-			old.First = first
+		old.Slug, old.Created, old.Changed, old.Numbers, old.Box = slug, was.Created, next(was.Changed, p.Changed), was.Numbers, was.Box
+		if was.First != nil {
+			old.First = was.First
 		}
+		old.derive(maker, p.Changed)
+		p.Numbers = old.Numbers
 		return err
 	})
 	if fault.CodeOf(err) == "store.conflict" {
@@ -90,21 +88,6 @@ func (s *Service) insertProduct(ctx context.Context, p *Product) error {
 		}
 	}
 	return taken
-}
-
-// clash finds out which unique value another product holds: a GTIN, else it is
-// what otherwise says.
-func (s *Service) clash(ctx context.Context, p Product, otherwise error) error {
-	for _, v := range p.Variants {
-		other, err := s.products.First(ctx, store.Query{Index: "gtin", Eq: []any{v.GTIN}})
-		if err == nil && other.ID != p.ID {
-			return fault.New(fault.Conflict, "catalog.variant.gtin_taken").With("GTIN", v.GTIN).Field("variants", "catalog.variant.gtin_taken")
-		}
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-	}
-	return otherwise
 }
 
 // Product finds a product by its slug, or is fault.NotFound; so is one that is
@@ -143,9 +126,9 @@ func (p Product) listed(now time.Time) Product {
 	return p
 }
 
-// ByGTIN finds the product and variant of a trade item, published or not: the
-// trace page of an old packet still names what was in it. Link to the product
-// only if Listed.
+// ByGTIN finds the product that holds a number and its variant, published or
+// not: the trace page of an old packet still names what was in it. Link to the
+// product only if Listed.
 func (s *Service) ByGTIN(ctx context.Context, gtin string) (Product, Variant, error) {
 	missing := fault.New(fault.NotFound, "catalog.gtin.not_found").With("GTIN", gtin)
 	if !gs1.IsGTIN14(gtin) {

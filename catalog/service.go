@@ -56,7 +56,8 @@ func (s *Service) Sweep(ctx context.Context, before time.Time) (int, error) {
 func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, error) {
 	producers, err := store.Open[Producer](ctx, db, store.Spec{
 		Name:    "producers",
-		Version: 1,
+		Version: 2,
+		Upgrade: upgradeProducer,
 		Indexes: []store.Index{
 			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
 			{Name: "listed", Parts: []store.Part{{Path: "published", Kind: store.Bool}, {Path: "sortName"}}},
@@ -72,11 +73,11 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	}
 	products, err := store.Open[Product](ctx, db, store.Spec{
 		Name:    "products",
-		Version: 2,
+		Version: 3,
 		Upgrade: upgradeProduct,
 		Indexes: []store.Index{
 			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
-			{Name: "gtin", Parts: []store.Part{{Path: "variants.gtin", Each: true}}, Unique: true},
+			{Name: "gtin", Parts: []store.Part{{Path: "numbers", Each: true}}, Unique: true},
 			{Name: "producer", Parts: []store.Part{{Path: "producer"}, {Path: "listed", Kind: store.Bool}, {Path: "sortName"}}},
 			{Name: "own", Parts: []store.Part{{Path: "producer"}, {Path: "sortName"}}},
 			{Name: "claims", Parts: []store.Part{{Path: "ocop.claimed", Kind: store.Time}}, Sparse: true},
@@ -123,7 +124,8 @@ func (s *Service) Refresh(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// rederive writes a product's derived fields anew.
+// rederive writes a product's derived fields anew. Numbers that another product
+// holds hold up nothing.
 func (s *Service) rederive(ctx context.Context, id string) error {
 	p, err := s.products.Get(ctx, id)
 	if err != nil {
@@ -133,11 +135,20 @@ func (s *Service) rederive(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	now := s.now()
-	return s.products.Update(ctx, id, func(p *Product) error {
-		p.derive(maker, now)
-		return nil
-	})
+	if err := s.rewrite(ctx, id, maker, s.now(), func(*Product) (bool, error) { return true, nil }); err != nil {
+		return err
+	}
+	return s.recheck(ctx, maker, id)
+}
+
+// recheck derives a product anew when its producer changed while the product
+// was written, since that change may not have seen it.
+func (s *Service) recheck(ctx context.Context, maker Producer, id string) error {
+	now, err := s.producers.Get(ctx, maker.ID)
+	if err != nil || now.Published == maker.Published && now.Commune == maker.Commune {
+		return err
+	}
+	return s.rederive(ctx, id)
 }
 
 // spread carries a producer's change to its products, then notes that it is

@@ -156,6 +156,7 @@ type Product struct {
 	outbox.Box `bson:",inline"`
 
 	// Derived on every write, for the indexes.
+	Numbers   []string   `bson:"numbers"`  // GTINs that it holds against others; see numbers
 	Commune   string     `bson:"commune"`  // the producer's
 	Listed    bool       `bson:"listed"`   // it and its producer are published
 	MinPrice  int64      `bson:"minPrice"` // cheapest variant, đồng

@@ -1,31 +1,60 @@
 package catalog
 
 import (
+	"slices"
+
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// upgradeProduct brings products of version 1 up to date: those were written by
-// the program itself, whose recognitions count as checked.
-func upgradeProduct(_ int, d bson.Raw) (bson.Raw, error) {
+// upgradeProducer brings producers of version 1 up to date: their drafts may
+// have numbers to hold, which Refresh sees to.
+func upgradeProducer(_ int, d bson.Raw) (bson.Raw, error) {
 	var doc bson.D
 	if err := bson.Unmarshal(d, &doc); err != nil {
 		return nil, err
 	}
-	for i, e := range doc {
-		ocop, ok := e.Value.(bson.D)
-		if e.Key == "ocop" && ok {
-			doc[i].Value = append(ocop, bson.E{Key: "checked", Value: bson.D{{Key: "by", Value: "demo"}, {Key: "at", Value: since(ocop)}, {Key: "holds", Value: true}}})
-		}
-	}
-	return bson.Marshal(doc)
+	return bson.Marshal(set(doc, "stale", true))
 }
 
-// since is the first day of a recognition.
-func since(ocop bson.D) any {
-	for _, e := range ocop {
-		if e.Key == "from" {
+// upgradeProduct brings older products up to date. Those of version 1 were
+// written by the program itself, so their recognitions count as checked. Before
+// version 3 numbers were unique over all products: those that were ever in the
+// shop hold theirs; a draft gets them from its producer's Refresh, if at all.
+func upgradeProduct(from int, d bson.Raw) (bson.Raw, error) {
+	var doc bson.D
+	if err := bson.Unmarshal(d, &doc); err != nil {
+		return nil, err
+	}
+	if ocop, ok := get(doc, "ocop").(bson.D); ok && from < 2 {
+		check := bson.D{{Key: "by", Value: "demo"}, {Key: "at", Value: get(ocop, "from")}, {Key: "holds", Value: true}}
+		doc = set(doc, "ocop", set(ocop, "checked", check))
+	}
+	numbers := bson.A{}
+	if variants, ok := get(doc, "variants").(bson.A); ok && (get(doc, "first") != nil || get(doc, "published") == true) {
+		for _, v := range variants {
+			if v, ok := v.(bson.D); ok {
+				numbers = append(numbers, get(v, "gtin"))
+			}
+		}
+	}
+	return bson.Marshal(set(doc, "numbers", numbers))
+}
+
+// get is the value of a field, nil without one.
+func get(doc bson.D, field string) any {
+	for _, e := range doc {
+		if e.Key == field {
 			return e.Value
 		}
 	}
 	return nil
+}
+
+func set(doc bson.D, field string, value any) bson.D {
+	i := slices.IndexFunc(doc, func(e bson.E) bool { return e.Key == field })
+	if i < 0 {
+		return append(doc, bson.E{Key: field, Value: value})
+	}
+	doc[i].Value = value
+	return doc
 }

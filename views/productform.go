@@ -7,7 +7,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"nguon/app/fault"
 	"nguon/catalog"
 )
 
@@ -53,7 +52,7 @@ func (p ProductFormPage) save() string {
 
 // stale reports whether somebody else changed the product meanwhile.
 func (p ProductFormPage) stale() bool {
-	return p.Product != nil && p.Form.Err != nil && fault.Is(p.Form.Err, fault.Conflict)
+	return p.Product != nil && p.Form.Err != nil && p.Form.Err.Code == "catalog.product.stale"
 }
 
 // fixed reports whether labels bear the variant of a row.

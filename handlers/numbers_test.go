@@ -1,0 +1,71 @@
+package handlers_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"nguon/app/account"
+	"nguon/app/lang"
+	"nguon/catalog"
+	"nguon/qr"
+	"nguon/qr/trace"
+)
+
+// freeGTIN is a number of the range for examples that the demonstration does
+// not use.
+const freeGTIN = "09529999000019"
+
+func (s *site) draft(org, name string) catalog.Product {
+	s.t.Helper()
+	p, err := s.cat.Save(context.Background(), catalog.Edit{By: "seller", Product: catalog.Product{ID: strings.Repeat("d", 24), Producer: org, Name: name,
+		Kind: catalog.Roasted, Species: "arabica", Summary: lang.Text{Vi: "Rang vừa."}, Art: catalog.Art{Color: "leaf"},
+		Variants: []catalog.Variant{{GTIN: freeGTIN, NetGrams: 250, Grind: "beans", Price: 90_000}}}})
+	must(s.t, err)
+	return p
+}
+
+// What nobody has approved is not told by its number either.
+func TestADraftIsNotFoundByItsNumber(t *testing.T) {
+	s := newSite(t)
+	ctx := context.Background()
+	buyer, operator := s.enter(account.Buyer), s.enter(account.Operator)
+	a, err := s.acc.Actor(ctx, buyer.cookies["__Host-session"])
+	must(t, err)
+	org, err := s.acc.Register(ctx, a, account.OrgForm{Kind: account.Household, Name: "Hộ Lò Văn Thử", TaxCode: "012345678901", Commune: "04132", Address: "Bản Noong", Phone: "0212 385 1234"})
+	must(t, err)
+	p := s.draft(org, "Chưa ai duyệt")
+	for _, path := range []string{"/01/" + freeGTIN, "/01/" + freeGTIN + "?linkType=linkset", "/01/" + freeGTIN + "/10/X?linkType=all", "/en/verify?code=" + freeGTIN} {
+		if a := s.get(path); a.Status != 404 && !strings.HasPrefix(path, "/en/verify") || strings.Contains(a.Body+a.Header.Get("Location"), p.Name) || strings.Contains(a.Header.Get("Location"), p.Slug) {
+			t.Errorf("%s: %d %s", path, a.Status, a.Header.Get("Location"))
+		}
+	}
+	if a := operator.post("/console/market/"+org, "act", "approve", "seq", "1", "token", operator.token()); a.Status != 303 {
+		t.Fatal(a.Status, a.doc(t).Find(".problem").Text())
+	}
+	if a := s.get("/01/" + freeGTIN + "?linkType=linkset"); a.Status != 200 {
+		t.Errorf("approved, and not found: %d", a.Status)
+	}
+}
+
+// Labels are printed before a product is in the shop.
+func TestLabelsOfAnApprovedProducersDraft(t *testing.T) {
+	s := newSite(t)
+	ctx := context.Background()
+	like, err := s.trace.Lot(ctx, gtin, lot)
+	must(t, err)
+	s.draft(like.Producer, "Sắp bán")
+	item := like.Items[0]
+	item.GTIN = freeGTIN
+	must(t, s.trace.CreateLot(ctx, trace.Lot{ID: "draft", Code: "SN-26-DRAFT", Producer: like.Producer, Items: []trace.Item{item}, Species: like.Species, Season: like.Season, Plots: like.Plots}))
+	for _, e := range like.Events {
+		must(t, s.trace.Append(ctx, "draft", e))
+	}
+	issued, err := s.qr.Issue(ctx, qr.IssueRequest{LotCode: "SN-26-DRAFT", Count: 1, By: "test"})
+	must(t, err)
+	for p := range issued.Packets {
+		if a := s.get("/trace/" + freeGTIN + "/SN-26-DRAFT/" + p.Serial); a.Status != 200 || !strings.Contains(a.Body, "Sắp bán") {
+			t.Errorf("%d", a.Status)
+		}
+	}
+}
