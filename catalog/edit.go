@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -24,9 +25,30 @@ type Edit struct {
 // Save stores a draft, or changes what the shop shows. Variants without a GTIN
 // get an in-store number. Trade items of a product that was ever published keep
 // their number, weight and grind, because packets bear them; they can only end.
-// Faults: Invalid with Fields; Conflict "catalog.product.stale" when somebody
-// else changed it since Seen; NotFound for a product of another producer.
+// A form for a new product that is sent twice makes one product. Faults: Invalid
+// with Fields, before anything is stored; Conflict "catalog.product.stale" when
+// somebody else changed it since Seen, "catalog.variant.gtin_taken" for a number
+// of another product; NotFound for a product of another producer.
 func (s *Service) Save(ctx context.Context, e Edit) (Product, error) {
+	p, err := s.save(ctx, e)
+	if fault.CodeOf(err) == "catalog.product.stale" && e.Seen.IsZero() {
+		p, err = s.sentAgain(ctx, e, err)
+	}
+	if err != nil {
+		return Product{}, err
+	}
+	for i, v := range p.Variants {
+		if n, counted := e.Stock[strconv.Itoa(i)]; counted {
+			if err := s.Count(ctx, e.By, v.GTIN, n); err != nil {
+				return p, err
+			}
+		}
+	}
+	s.settle(ctx, p.ID)
+	return p, nil
+}
+
+func (s *Service) save(ctx context.Context, e Edit) (Product, error) {
 	p := e.Product
 	old, err := s.editable(ctx, p, e.Seen)
 	if err != nil {
@@ -35,27 +57,54 @@ func (s *Service) Save(ctx context.Context, e Edit) (Product, error) {
 	now := store.Stamp(s.now())
 	p.tidy()
 	p.merge(old, now)
-	if err := errorsOf(p.validate(lack{gaps: !p.Published, numbers: true}), p.numbersWrong(old)); err != nil {
+	if err := errorsOf(p.validate(lack{gaps: !p.Published, numbers: true}), p.numbersWrong(old), e.stockWrong()); err != nil {
 		return Product{}, err
 	}
 	if err := s.number(ctx, &p); err != nil {
 		return Product{}, err
 	}
 	p.Post(now, e.entry(old, p, now))
-	if err := s.put(ctx, &p, old, now); err != nil {
+	err = s.put(ctx, &p, old, now)
+	return p, err
+}
+
+// sentAgain answers a form for a new product that has been made meanwhile: it
+// is the same form if the product is as it says and nobody changed it since.
+func (s *Service) sentAgain(ctx context.Context, e Edit, otherwise error) (Product, error) {
+	old, err := s.products.Get(ctx, e.Product.ID)
+	if err != nil {
 		return Product{}, err
 	}
-	for place, n := range e.Stock {
-		i, err := strconv.Atoi(place)
-		if err == nil && i >= 0 && i < len(p.Variants) {
-			err = s.Count(ctx, e.By, p.Variants[i].GTIN, n)
-		}
-		if err != nil {
-			return p, err
-		}
+	p := e.Product
+	p.tidy()
+	if p.Producer != old.Producer || !old.Changed.Equal(old.Created) || !p.says(old) {
+		return Product{}, otherwise
 	}
-	s.settle(ctx, p.ID)
-	return p, nil
+	return old, e.stockWrong()
+}
+
+// says reports whether a form says what is stored; a variant without a number
+// is the one that was given one.
+func (p Product) says(old Product) bool {
+	return p.isStill(old) && p.Roast == old.Roast && p.Process == old.Process && p.Summary == old.Summary && p.Story == old.Story &&
+		p.Brew == old.Brew && p.Art == old.Art && slices.Equal(p.Notes, old.Notes) &&
+		(p.OCOP == nil) == (old.OCOP == nil) && (p.OCOP == nil || p.OCOP.same(*old.OCOP)) &&
+		slices.EqualFunc(p.Variants, old.Variants, func(v, o Variant) bool {
+			if v.GTIN == "" && gs1.IsRestricted(o.GTIN) {
+				v.GTIN = o.GTIN
+			}
+			return v == o
+		})
+}
+
+// stockWrong checks the counts of a form: each is of a variant and possible.
+func (e Edit) stockWrong() error {
+	f := form{fault.NewForm("catalog.product.incomplete")}
+	for _, place := range slices.Sorted(maps.Keys(e.Stock)) {
+		i, err := strconv.Atoi(place)
+		f.need(err == nil && i >= 0 && i < len(e.Product.Variants) && countable(e.Stock[place]), "variants."+place+".stock", "stock.count")
+	}
+	return f.Result()
 }
 
 // editable reads the product that is to be changed; nil for a new one.

@@ -75,12 +75,18 @@ func (s *Service) writeProduct(ctx context.Context, p Product, maker Producer) e
 	return err
 }
 
-// insertProduct gives a new product its slug.
+// insertProduct gives a new product its slug. One whose id is taken is stale: it
+// was made at the same moment.
 func (s *Service) insertProduct(ctx context.Context, p *Product) error {
 	taken := fault.New(fault.Conflict, "catalog.slug.taken").Field("slug", "catalog.slug.taken")
 	for _, p.Slug = range slugs(p.Slug, p.Name) {
 		err := s.products.Insert(ctx, *p)
 		if !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		if _, err := s.products.Get(ctx, p.ID); err == nil {
+			return stale()
+		} else if !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		if err := s.clash(ctx, *p, taken); fault.CodeOf(err) != "catalog.slug.taken" {

@@ -39,10 +39,13 @@ const (
 	maxMoves = 500
 )
 
+// countable reports whether there can be so many packets.
+func countable(n int64) bool { return n >= 0 && n <= maxStock }
+
 // Count notes how many packets somebody counted. The first count is a receipt.
 // The same number again changes nothing.
 func (s *Service) Count(ctx context.Context, by, gtin string, n int64) error {
-	if n < 0 || n > maxStock {
+	if !countable(n) {
 		return fault.New(fault.Invalid, "catalog.stock.count")
 	}
 	now := store.Stamp(s.now())

@@ -69,3 +69,23 @@ func TestLabelsOfAnApprovedProducersDraft(t *testing.T) {
 		}
 	}
 }
+
+// A product form whose stock is wrong marks the field and stores nothing; sent
+// twice, it makes one product.
+func TestAProductFormIsCorrectedAndSentTwice(t *testing.T) {
+	s := newSite(t)
+	p := s.enter(account.Owner)
+	send := func(stock string) answer {
+		return p.post("/console/shop/new?org=demo-suong-nui", "token", p.token(), "do", "save", "rows", "2", "id", strings.Repeat("a", 24), "name", "Thử", "kind", "roasted", "species", "arabica",
+			"weight.1", "250", "grind.1", "beans", "price.1", "135.000", "stock.1", stock)
+	}
+	a := send("2000000")
+	if d := a.doc(t); a.Status != 422 || d.Find(`[id="stock.1"][aria-invalid]`).Length() != 1 {
+		t.Errorf("%d %s", a.Status, d.Find(".problem").Text())
+	}
+	for range 2 {
+		if a := send("200"); a.Status != 303 || !strings.HasPrefix(a.Header.Get("Location"), "/console/shop/"+strings.Repeat("a", 24)) {
+			t.Errorf("%d %s", a.Status, a.doc(t).Find(".problem").Text())
+		}
+	}
+}
