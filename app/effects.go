@@ -55,12 +55,16 @@ func (e *effects) face(ctx context.Context, org string) error {
 		return err
 	}
 	f := catalog.Face{ID: o.ID, Name: o.Name, NameEn: o.NameEn, Kind: catalog.ProducerKind(o.Kind), Commune: o.Commune,
-		Address: o.Address, Phone: o.Phone, Published: o.Status == account.Approved, Demo: o.Demo}
+		Address: o.Address, Phone: o.Phone, Published: o.Status == account.Approved, Demo: o.Demo, Seq: seqOf(o)}
 	if o.Demo {
 		f.Phone = "" // nobody answers it
 	}
 	return e.catalog.SetFace(ctx, f)
 }
+
+// seqOf orders what a registration says: by its decisions, then by its changes
+// between them.
+func seqOf(o account.Org) int64 { return int64(len(o.Decisions))<<20 + o.Edits }
 
 // notify tells the people of an inbox that a report came in.
 func (e *effects) notify(ctx context.Context, id, reportID string) error {

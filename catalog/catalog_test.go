@@ -306,7 +306,16 @@ func TestSlugsOfNamesakes(t *testing.T) {
 	asked := producer("c", "HTX Cam", "03724")
 	asked.Slug = "htx-an"
 	wantFault(t, "asked for a taken slug", s.SaveProducer(t.Context(), asked), fault.Conflict, "catalog.slug.taken")
-	wantFault(t, "name without a letter", s.SaveProducer(t.Context(), producer("d", "???", "03724")), fault.Conflict, "catalog.slug.taken")
+	// A name in another script has an address too.
+	save(t, s, producer("d", "咖啡", "03724"), producer("6740f1a2b3c4d5e6f7a8b9c0", "咖啡", "03724"), product(3, "d", "咖啡"))
+	for _, slug := range []string{"nsx-d", "nsx-f7a8b9c0"} {
+		if _, err := s.Producer(t.Context(), slug); err != nil {
+			t.Errorf("%s: %v", slug, err)
+		}
+	}
+	if _, err := s.Product(t.Context(), "sp-p3"); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestHiding(t *testing.T) {

@@ -17,25 +17,50 @@ type Face struct {
 	Address, Phone   string
 	Published        bool // the organisation is approved
 	Demo             bool
+	Seq              int64 // grows with every change of the registration
 }
 
 // SetFace brings a producer's public face in line with its registration, or
-// makes it. What the producer tells of itself stays. Repeating it changes
-// nothing.
+// makes it. What the producer tells of itself stays. A registration older than
+// the one that is shown changes nothing, nor does repeating one. Faults: Invalid
+// with Fields.
 func (s *Service) SetFace(ctx context.Context, f Face) error {
-	p, err := s.producers.Get(ctx, f.ID)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	var p Producer
+	err := s.producers.Update(ctx, f.ID, func(cur *Producer) error {
+		err := cur.wear(f)
+		p = *cur
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		p = Producer{ID: f.ID, Papers: []Certificate{}}
+		if err = p.wear(f); err == nil {
+			err = s.insertProducer(ctx, p)
+		}
+		if fault.CodeOf(err) == "store.conflict" { // somebody was faster
+			return s.SetFace(ctx, f)
+		}
+	}
+	if err != nil || !p.Stale {
 		return err
 	}
-	if p.Papers == nil {
-		p.Papers = []Certificate{}
+	_, err = s.spread(ctx, p)
+	return err
+}
+
+// wear takes over what the registration owns. Effects of two decisions may
+// overlap, and the later decision counts whichever is performed last.
+func (p *Producer) wear(f Face) error {
+	if f.Seq < p.FaceSeq {
+		return nil
 	}
+	p.Stale = p.Stale || p.Published != f.Published || p.Commune != f.Commune
+	p.FaceSeq, p.Published, p.Demo = f.Seq, f.Published, f.Demo
+	p.Name, p.NameEn, p.Kind, p.Commune, p.Phone = f.Name, f.NameEn, f.Kind, f.Commune, f.Phone
 	if p.Address.Vi != f.Address {
 		p.Address = lang.Text{Vi: f.Address}
 	}
-	p.ID, p.Name, p.NameEn, p.Kind, p.Commune, p.Phone = f.ID, f.Name, f.NameEn, f.Kind, f.Commune, f.Phone
-	p.Published, p.Demo = f.Published, f.Demo
-	return s.SaveProducer(ctx, p)
+	p.tidy()
+	return p.validate()
 }
 
 // Portrait is what a producer tells of itself.

@@ -22,12 +22,14 @@ func (s *Service) SaveProducer(ctx context.Context, p Producer) error {
 	_, err := s.producers.Get(ctx, p.ID)
 	switch {
 	case fault.Is(err, fault.NotFound):
-		err = s.insertProducer(ctx, p)
+		if err = s.insertProducer(ctx, p); fault.CodeOf(err) == "store.conflict" { // somebody was faster
+			return s.SaveProducer(ctx, p)
+		}
 	case err == nil:
 		err = s.producers.Update(ctx, p.ID, func(old *Producer) error {
 			slug, err := keepSlug(old.Slug, p.Slug)
-			box := old.Box
-			*old, old.Slug, old.Box = p, slug, box
+			seq, box := old.FaceSeq, old.Box
+			*old, old.Slug, old.FaceSeq, old.Box = p, slug, seq, box
 			return err
 		})
 	}
@@ -38,10 +40,15 @@ func (s *Service) SaveProducer(ctx context.Context, p Producer) error {
 	return err
 }
 
+// insertProducer gives a new producer its slug. One whose id is taken is the
+// store's Conflict.
 func (s *Service) insertProducer(ctx context.Context, p Producer) error {
-	for _, p.Slug = range slugs(p.Slug, p.Name) {
+	for _, p.Slug = range slugs(p.Slug, p.Name, "nsx", p.ID) {
 		err := s.producers.Insert(ctx, p)
 		if !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		if _, gone := s.producers.Get(ctx, p.ID); !fault.Is(gone, fault.NotFound) {
 			return err
 		}
 	}

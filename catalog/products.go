@@ -79,7 +79,7 @@ func (s *Service) writeProduct(ctx context.Context, p Product, maker Producer) e
 // was made at the same moment.
 func (s *Service) insertProduct(ctx context.Context, p *Product) error {
 	taken := fault.New(fault.Conflict, "catalog.slug.taken").Field("slug", "catalog.slug.taken")
-	for _, p.Slug = range slugs(p.Slug, p.Name) {
+	for _, p.Slug = range slugs(p.Slug, p.Name, "sp", p.ID) {
 		err := s.products.Insert(ctx, *p)
 		if !fault.Is(err, fault.Conflict) {
 			return err

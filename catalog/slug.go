@@ -11,14 +11,16 @@ import (
 const slugTries = 50
 
 // slugs are the addresses to try for a new record: the one that was asked for,
-// or those made from the name, of which the later ones end in a number.
-func slugs(asked, name string) []string {
+// or those made from the name, of which the later ones end in a number. A name
+// in another script ("咖啡") makes none; then a word for the kind of record and
+// the end of its id stand for it.
+func slugs(asked, name, kind, id string) []string {
 	if asked != "" {
 		return []string{asked}
 	}
 	base := lang.Slug(name)
 	if base == "" {
-		return nil
+		base = lang.Slug(kind + "-" + id[max(0, len(id)-8):])
 	}
 	tries := []string{base}
 	for i := 2; i <= slugTries; i++ {

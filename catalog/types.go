@@ -39,6 +39,8 @@ type Producer struct {
 	Published bool          `bson:"published"` // false hides it and all it sells
 	Demo      bool          `bson:"demo,omitempty"`
 
+	FaceSeq int64 `bson:"faceSeq"` // of the registration that it shows; see Face
+
 	// Stale says that its products may still carry what they derived from an
 	// earlier version of it; Refresh finishes that.
 	Stale      bool `bson:"stale"`

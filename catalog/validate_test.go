@@ -138,17 +138,37 @@ func wantField(t *testing.T, err error, code, field, fieldCode string) {
 	}
 }
 
+func TestFirstSlug(t *testing.T) {
+	id := "6740f1a2b3c4d5e6f7a8b9c0"
+	for _, c := range []struct{ asked, name, kind, id, want string }{
+		{"", "HTX Đèo Pha Đin", "nsx", id, "htx-deo-pha-din"},
+		{"cua-toi", "HTX Đèo Pha Đin", "nsx", id, "cua-toi"},
+		{"", "咖啡", "nsx", id, "nsx-f7a8b9c0"},
+		{"", "Кофе", "sp", id, "sp-f7a8b9c0"},
+		{"", "???", "sp", "d", "sp-d"},
+		{"", "???", "sp", "ế-\xff", "sp-e"},
+		{"", "", "nsx", "", "nsx"},
+	} {
+		if got := slugs(c.asked, c.name, c.kind, c.id); len(got) == 0 || got[0] != c.want {
+			t.Errorf("%+v: %.2v", c, got)
+		}
+	}
+}
+
 func FuzzSlugs(f *testing.F) {
 	for _, s := range []string{"HTX Cà phê Đèo Pha Đin", "", "???", "a\u0323\u0302", "\xff", strings.Repeat("ệ ", 100), "--a--", "ＡＢ", "Ⅷ"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
 		seen := map[string]bool{}
-		for _, s := range slugs("", name) {
+		for _, s := range slugs("", name, "sp", name) {
 			if !lang.IsSlug(s) || seen[s] {
 				t.Errorf("%q gives %q", name, s)
 			}
 			seen[s] = true
+		}
+		if len(seen) == 0 {
+			t.Errorf("%q has no address", name)
 		}
 	})
 }

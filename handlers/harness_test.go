@@ -148,7 +148,7 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 			return err
 		}
 		return e.s.cat.SetFace(ctx, catalog.Face{ID: o.ID, Name: o.Name, NameEn: o.NameEn, Kind: catalog.ProducerKind(o.Kind), Commune: o.Commune,
-			Address: o.Address, Published: o.Status == account.Approved, Demo: o.Demo})
+			Address: o.Address, Published: o.Status == account.Approved, Demo: o.Demo, Seq: int64(len(o.Decisions))<<20 + o.Edits})
 	case f.Task.Name == report.TaskNotify:
 		return nil
 	}
