@@ -2,12 +2,16 @@ package catalog
 
 import (
 	"context"
+	"errors"
+	"io"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 
 	"nguon/app/lang"
+	"nguon/app/outbox"
 	"nguon/app/store"
 	"nguon/app/store/sqlite"
 )
@@ -18,6 +22,7 @@ type meddler struct {
 	store.DB
 	before func() // of products
 	beside func() // of producers
+	broken error  // of whoever looks for products
 }
 
 func once(fn *func()) {
@@ -67,6 +72,13 @@ func (d meddledMakers) Get(ctx context.Context, id string) (bson.Raw, error) {
 func (d meddledMakers) Update(ctx context.Context, id string, change func(bson.Raw) (bson.Raw, error)) error {
 	once(&d.m.beside)
 	return d.Docs.Update(ctx, id, change)
+}
+
+func (d meddledDocs) Find(ctx context.Context, q store.Query) ([]bson.Raw, string, error) {
+	if d.m.broken != nil {
+		return nil, "", d.m.broken
+	}
+	return d.Docs.Find(ctx, q)
 }
 
 func newMeddled(t *testing.T) (*Service, *meddler) {
@@ -188,5 +200,28 @@ func TestFaceIsMadeTwiceAtOnce(t *testing.T) {
 	}
 	if p, err := s.Producer(ctx, "htx-an"); err != nil || p.FaceSeq != 2 {
 		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+// lazy performs nothing.
+type lazy struct{}
+
+func (lazy) Perform(context.Context, outbox.Effect) error { return io.ErrClosedPipe }
+
+// What fails of products does not hold up producers.
+func TestSweepGoesOn(t *testing.T) {
+	s, m := newMeddled(t)
+	ctx := t.Context()
+	save(t, s, producer("a", "HTX An", "04132"))
+	s.Perform(lazy{})
+	if err := s.SetPortrait(ctx, "p1", "a", Portrait{Founded: 2016}); err != nil {
+		t.Fatal(err)
+	}
+	log := &keeper{}
+	s.Perform(log)
+	m.broken = io.ErrUnexpectedEOF
+	n, err := s.Sweep(ctx, s.now().Add(time.Hour))
+	if n != 1 || len(log.list) != 1 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("%d swept, %d performed, %v", n, len(log.list), err)
 	}
 }

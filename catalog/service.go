@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"nguon/app/fault"
@@ -40,16 +41,14 @@ func (s *Service) settleProducer(ctx context.Context, id string) {
 }
 
 // Sweep does work that a crash left undone: what was posted before a moment.
+// What fails of products does not hold up producers.
 func (s *Service) Sweep(ctx context.Context, before time.Time) (int, error) {
 	if s.out == nil {
 		return 0, nil
 	}
 	n, err := s.out.Sweep(ctx, before)
-	if err != nil {
-		return n, err
-	}
-	m, err := s.faces.Sweep(ctx, before)
-	return n + m, err
+	m, faces := s.faces.Sweep(ctx, before)
+	return n + m, errors.Join(err, faces)
 }
 
 // New declares the catalogue's collections in db.

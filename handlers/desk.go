@@ -51,8 +51,9 @@ func (s *Site) shop(c *fiber.Ctx, a account.Actor) error {
 	return s.own(c, page)
 }
 
-// product reads the product that the path names, and its organisation, for
-// somebody who may do verb with it.
+// ownProduct reads the product that the path names, and its organisation, for
+// somebody who may do verb with it. Another's draft is answered as if it were not
+// there, to the word.
 func (s *Site) ownProduct(c *fiber.Ctx, a account.Actor, verb account.Verb) (catalog.Product, account.Org, error) {
 	name, err := id(c, "product")
 	if err != nil {
@@ -63,6 +64,9 @@ func (s *Site) ownProduct(c *fiber.Ctx, a account.Actor, verb account.Verb) (cat
 		return p, account.Org{}, err
 	}
 	o, err := s.Account.Org(c.UserContext(), a, verb, p.Producer)
+	if fault.Is(err, fault.NotFound) {
+		err = fault.New(fault.NotFound, "catalog.product.not_found")
+	}
 	return p, o, err
 }
 

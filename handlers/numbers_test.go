@@ -89,3 +89,31 @@ func TestAProductFormIsCorrectedAndSentTwice(t *testing.T) {
 		}
 	}
 }
+
+// Whether somebody else has a draft is not told by how its address is refused.
+func TestAnothersDraftIsAsIfItWereNotThere(t *testing.T) {
+	s := newSite(t)
+	draft, unknown := s.draft("demo-hua-noong", "Chưa bán").ID, strings.Repeat("e", 24)
+	for _, r := range []account.Role{account.Owner, account.Staff, account.Buyer, account.Organizer} {
+		p := s.enter(r)
+		token := p.token()
+		for _, end := range []string{"", "/edit", "/preview", "/publish", "/withdraw", "/photo"} {
+			ask := func(product string) (int, string, string) {
+				path := "/console/shop/" + product + end
+				a := answer{}
+				if end == "" || end == "/edit" || end == "/preview" {
+					a = p.get(path)
+				} else {
+					a = p.post(path, "token", token)
+				}
+				_, code, _ := strings.Cut(s.log.last(), `"code":`)
+				code, _, _ = strings.Cut(code, ",")
+				return a.Status, code, strings.ReplaceAll(a.doc(t).Find("main").Text(), product, "")
+			}
+			status, code, text := ask(draft)
+			if s2, c2, t2 := ask(unknown); status != 404 || status != s2 || code != c2 || code == "" || text != t2 {
+				t.Errorf("%s %s: %d %s, and %d %s", r, end, status, code, s2, c2)
+			}
+		}
+	}
+}

@@ -228,6 +228,13 @@ func TestProductFormSendsWhatStays(t *testing.T) {
 	if stale.Find(`main a.btn[href="/console/shop/listed/edit"]`).Length() != 1 {
 		t.Error("a form that is too old offers no fresh one")
 	}
+	taken := sellerPages(lang.Vi)["form-stale"].(ProductFormPage)
+	taken.Form.Err = fault.New(fault.Conflict, "catalog.variant.gtin_taken").With("GTIN", "09521234000012").Field("gtin.1", "catalog.variant.gtin_taken")
+	taken.Product.First = nil
+	d, _ = mustDocument(t, taken)
+	if d.Find(`main a.btn[href="/console/shop/listed/edit"]`).Length() != 0 || !strings.Contains(d.Find(`[id="gtin.1-error"]`).Text(), "09521234000012") {
+		t.Error("a number that is taken is not marked where it stands, or the typed form is thrown away")
+	}
 }
 
 func TestProductFormEndsAtTwentyVariants(t *testing.T) {
