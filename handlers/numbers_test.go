@@ -7,6 +7,7 @@ import (
 
 	"nguon/app/account"
 	"nguon/app/lang"
+	"nguon/app/store"
 	"nguon/catalog"
 	"nguon/qr"
 	"nguon/qr/trace"
@@ -32,15 +33,15 @@ func TestADraftIsNotFoundByItsNumber(t *testing.T) {
 	buyer, operator := s.enter(account.Buyer), s.enter(account.Operator)
 	a, err := s.acc.Actor(ctx, buyer.cookies["__Host-session"])
 	must(t, err)
-	org, err := s.acc.Register(ctx, a, account.OrgForm{Kind: account.Household, Name: "Hộ Lò Văn Thử", TaxCode: "012345678901", Commune: "04132", Address: "Bản Noong", Phone: "0212 385 1234"})
-	must(t, err)
+	org := store.NewID(s.now())
+	must(t, s.acc.Register(ctx, a, org, account.OrgForm{Kind: account.Household, Name: "Hộ Lò Văn Thử", TaxCode: "012345678901", Commune: "04132", Address: "Bản Noong", Phone: "0212 385 1234"}))
 	p := s.draft(org, "Chưa ai duyệt")
 	for _, path := range []string{"/01/" + freeGTIN, "/01/" + freeGTIN + "?linkType=linkset", "/01/" + freeGTIN + "/10/X?linkType=all", "/en/verify?code=" + freeGTIN} {
 		if a := s.get(path); a.Status != 404 && !strings.HasPrefix(path, "/en/verify") || strings.Contains(a.Body+a.Header.Get("Location"), p.Name) || strings.Contains(a.Header.Get("Location"), p.Slug) {
 			t.Errorf("%s: %d %s", path, a.Status, a.Header.Get("Location"))
 		}
 	}
-	if a := operator.post("/console/market/"+org, "act", "approve", "seq", "1", "token", operator.token()); a.Status != 303 {
+	if a := operator.post("/console/market/"+org, "act", "approve", "seq", "1", "seen", operator.get("/console/market/"+org).doc(t).Find(`input[name="seen"]`).AttrOr("value", ""), "token", operator.token()); a.Status != 303 {
 		t.Fatal(a.Status, a.doc(t).Find(".problem").Text())
 	}
 	if a := s.get("/01/" + freeGTIN + "?linkType=linkset"); a.Status != 200 {

@@ -403,7 +403,7 @@ func TestReportTellsItsStory(t *testing.T) {
 	if got, want := strings.Join(kinds, "|"), "Trả lời, gửi qua thư|Mở lại|Đóng"; got != want {
 		t.Errorf("the story reads %q, want %q", got, want)
 	}
-	if f := d.Find("main form"); f.Length() != 1 || f.Find(`[name="do"]`).AttrOr("value", "") != "reopen" {
+	if f := d.Find("main .panel form"); f.Length() != 1 || f.Find(`[name="do"]`).AttrOr("value", "") != "reopen" {
 		t.Error("a closed report can be answered, or not opened")
 	}
 	d = deskDoc(t, "report")
