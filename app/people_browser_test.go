@@ -289,6 +289,8 @@ func TestBrowserFromSignUpToShop(t *testing.T) {
 	hoa.sees("Sản phẩm đã lên chợ")
 	anybody := newVisitor(t, base, "anybody")
 	anybody.open("/products?sort=price")
+	anybody.open("/en/products/ca-phe-muong-bu-rang-moc")
+	anybody.sees("In-store number 02") // its words are long and must break on a phone
 	anybody.open("/products/ca-phe-muong-bu-rang-moc")
 	anybody.sees("Cà phê Mường Bú rang mộc", "135.000", "4 sao")
 	if src, err := chromedp.Run(anybody.ctx, chromedp.Evaluate[string](`document.querySelector("img.photo").getAttribute("src")`)); err != nil || !strings.HasPrefix(src, "/photos/") {

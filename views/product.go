@@ -63,3 +63,10 @@ func itemNumber(l lang.Lang, gtin string) string {
 	}
 	return "GTIN " + gtin
 }
+
+// itemNumberLine is itemNumber on a narrow card: its words may break, its
+// number stays whole.
+func itemNumberLine(l lang.Lang, gtin string) templ.Component {
+	before, after, _ := strings.Cut(itemNumber(l, gtin), gtin)
+	return raw(templ.EscapeString(before) + `<span class="nb">` + templ.EscapeString(gtin) + "</span>" + templ.EscapeString(after))
+}

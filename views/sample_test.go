@@ -32,6 +32,7 @@ func samplePages(l lang.Lang) map[string]Page {
 			{Seq: 1, Action: gi.Grant, Number: "12/QĐ-MAU", From: sampleDay(1, 1), To: sampleDay(12, 31), By: "secret-person", Key: "secret-key", Recorded: packed, Hash: "abcdef0123456789abcdef"},
 			{Seq: 2, Action: gi.Suspend, Number: "34/QĐ-MAU", From: sampleDay(5, 5), Reason: lang.Text{Vi: "Chưa nộp phiếu định kỳ.", En: "The periodic report was not sent."}, Corrects: 1, Recorded: today, Hash: "1234567890"}}}
 	holder := gi.Holder{Number: "MAU-01", Name: maker.Name, Commune: "04132", Products: []string{"green", "roasted"}, Status: gi.Suspended, From: sampleDay(1, 1), To: sampleDay(12, 31), Since: sampleDay(5, 5), Reason: right.Decisions[1].Reason, Demo: true}
+	items[0].Variants = append(items[0].Variants, catalog.Variant{GTIN: "02000000000015", NetGrams: 1000, Grind: "medium", Price: 1_250_000})
 	unpriced := items[4]
 	unpriced.OCOP, unpriced.Papers, unpriced.Notes = nil, maker.Papers, nil
 	pages := map[string]Page{

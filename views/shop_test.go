@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"nguon/app/lang"
 	"nguon/catalog"
 )
@@ -53,8 +55,16 @@ func TestEmptyListSaysWhatToDo(t *testing.T) {
 func TestProductPageShowsEveryVariant(t *testing.T) {
 	d, _ := mustDocument(t, samplePages(lang.Vi)["product"])
 	rows := d.Find(".variants tbody tr")
-	if rows.Length() != 2 || !strings.Contains(rows.First().Text(), "135.000\u00a0₫") || !strings.Contains(rows.First().Text(), "09521234000012") {
+	if rows.Length() != 3 || !strings.Contains(rows.First().Text(), "135.000\u00a0₫") || !strings.Contains(rows.First().Text(), "09521234000012") {
 		t.Errorf("variants read %q", rows.Text())
+	}
+	d.Find(".variants .nb").Each(func(i int, n *goquery.Selection) { // whole numbers, and words that may break
+		if got := n.Text(); strings.Trim(got, "0123456789") != "" || len(got) != 14 {
+			t.Errorf("row %d keeps %q on one line", i, got)
+		}
+	})
+	if got := strings.Join(strings.Fields(rows.Last().Find(".code").Text()), " "); got != "Mã nội bộ 02000000000015" {
+		t.Errorf("an in-store number reads %q", got)
 	}
 	if got := d.Find(".acts .btn").First().AttrOr("href", ""); got != "/trace/09521234000012/SN-26A1" {
 		t.Errorf("next step leads to %q", got)
