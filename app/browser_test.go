@@ -106,7 +106,7 @@ const inspect = `(() => {
   const root = document.documentElement, w = root.clientWidth;
   const name = e => e.tagName.toLowerCase() + '.' + (e.className.baseVal ?? e.className) + ' ' + (e.textContent || '').trim().slice(0, 30);
   const shown = e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0; };
-  const hidden = e => e.closest('svg,[class*="sr-only"],[class*="visually"],.skip,.vh,.sections ul') || getComputedStyle(e).position === 'absolute';
+  const hidden = e => e.closest('svg,[class*="sr-only"],[class*="visually"],.skip,.vh') || getComputedStyle(e).position === 'absolute';
   return {
     Overflow: root.scrollWidth - w,
     Wide: [...document.body.querySelectorAll('*')].filter(e => shown(e) && !hidden(e) && e.getBoundingClientRect().right > w + 1).slice(0, 5).map(name),
