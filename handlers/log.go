@@ -1,8 +1,9 @@
 package handlers
 
 import (
-	"bufio"
 	"encoding/csv"
+	"errors"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"nguon/app/account"
 	"nguon/app/fault"
 	"nguon/app/lang"
+	"nguon/app/money"
 	"nguon/app/outbox"
 	"nguon/views"
 )
@@ -39,27 +41,46 @@ func (s *Site) log(c *fiber.Ctx, a account.Actor) error {
 		}
 		f.Org, v["org"] = page.Orgs[0].ID, page.Orgs[0].ID
 	}
+	if f.Object, err = s.withKind(c, a, f); err != nil {
+		return err
+	}
+	v["object"] = f.Object
 	page.Form.Values, page.Query = v, rawQuery(c)
 	page.Export = "/console/log.csv?" + encoded(v)
 	if page.Entries, page.Next, err = s.Account.Log(c.UserContext(), a, f); err != nil {
 		return malformedQuery(err)
 	}
-	ids := []string{}
-	for _, e := range page.Entries {
-		ids = append(ids, e.By)
-		if person, ok := strings.CutPrefix(e.Object, "person:"); ok {
-			ids = append(ids, person)
-		}
-		for _, v := range slices.Concat(e.Before, e.After) {
-			if v.Name == "person" {
-				ids = append(ids, v.Text)
-			}
-		}
-	}
-	if page.Names, err = s.names(c, ids...); err != nil {
+	if err := s.nameEntries(c, &page); err != nil {
 		return err
 	}
 	return s.own(c, page)
+}
+
+// nameEntries finds the people and objects that a page of the log speaks of.
+func (s *Site) nameEntries(c *fiber.Ctx, page *views.LogPage) error {
+	names := s.logNames(math.MaxInt)
+	page.Names, page.Objects = map[string]string{}, map[string]string{}
+	note := func(object string) error {
+		name, err := names.of(c.UserContext(), object)
+		if person, ok := strings.CutPrefix(object, "person:"); ok && name != "" {
+			page.Names[person] = name
+		}
+		page.Objects[object] = name
+		return err
+	}
+	for _, e := range page.Entries {
+		if err := errors.Join(note(e.Object), note("person:"+e.By)); err != nil {
+			return err
+		}
+		for _, v := range slices.Concat(e.Before, e.After) {
+			if v.Name == "person" {
+				if err := note("person:" + v.Text); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func encoded(v map[string]string) string {
@@ -102,46 +123,67 @@ func dayOf(s string) (time.Time, error) {
 	return t, nil
 }
 
-// logCSV is the same as a file: RFC 4180 with a header, times in RFC 3339. It is
-// made in memory, at most exportMost entries of it.
+// logCSV is the same as a file: RFC 4180 with a header, times in RFC 3339, and
+// a byte order mark, by which Excel knows UTF-8. It is made in memory, at most
+// exportMost entries of it.
 func (s *Site) logCSV(c *fiber.Ctx, a account.Actor) error {
 	_, f, err := logFilter(c)
 	if err != nil {
 		return malformed(err)
 	}
+	if f.Object, err = s.withKind(c, a, f); err != nil {
+		return err
+	}
 	var b strings.Builder
-	buf := bufio.NewWriter(&b)
-	w := csv.NewWriter(buf)
-	_ = w.Write([]string{"seq", "at", "by", "action", "object", "organisation", "before", "after", "hash"})
+	b.WriteString("\ufeff")
+	w, names := csv.NewWriter(&b), s.logNames(namesMost)
+	_ = w.Write([]string{"seq", "at", "by", "by name", "action", "object", "object name", "organisation", "before", "after", "hash"})
 	n := 0
 	err = s.Account.EachLog(c.UserContext(), a, f, func(e account.LogEntry) error {
 		if n++; n > exportMost {
 			return fault.New(fault.Invalid, "account.log.long")
 		}
-		return w.Write([]string{strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339), e.By, e.Action, e.Object, e.Org, valuesLine(e.Before), valuesLine(e.After), e.Hash})
+		by, err := names.of(c.UserContext(), "person:"+e.By)
+		if err != nil {
+			return err
+		}
+		object, err := names.of(c.UserContext(), e.Object)
+		if err != nil {
+			return err
+		}
+		return w.Write([]string{strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339), e.By, cell(by), e.Action, e.Object, cell(object), e.Org, valuesLine(e.Before), valuesLine(e.After), e.Hash})
 	})
 	if err != nil {
 		return malformedQuery(err)
 	}
 	w.Flush()
-	if err := buf.Flush(); err != nil {
-		return fault.Wrap(fault.Internal, "internal", err)
-	}
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="nguon-log.csv"`)
 	return c.SendString(b.String())
 }
 
-const exportMost = 100_000
+// Most entries of a file, and names looked up for it: a file of more objects
+// leaves the oldest without a name rather than not ending in time.
+const (
+	exportMost = 100_000
+	namesMost  = 5_000
+)
 
-// valuesLine words values for a cell; a cell that a spreadsheet would take for a
-// formula is quoted (OWASP, CSV injection).
+// valuesLine words values for a cell.
 func valuesLine(vs []outbox.Value) string {
 	parts := make([]string, len(vs))
 	for i, v := range vs {
+		if n, err := strconv.ParseInt(v.Text, 10, 64); err == nil && strings.HasPrefix(v.Name, "price ") {
+			v.Text = money.VND(n).String()
+		}
 		parts[i] = v.Name + "=" + v.Text
 	}
-	s := strings.Join(parts, "; ")
+	return cell(strings.Join(parts, "; "))
+}
+
+// cell quotes what a spreadsheet would take for a formula (OWASP, CSV
+// injection).
+func cell(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		s = "'" + s
 	}

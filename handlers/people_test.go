@@ -455,7 +455,11 @@ func TestLogAsFile(t *testing.T) {
 	}
 	admin := s.enter(account.Admin)
 	a := admin.get("/console/log.csv?action=person.edit")
-	rows, err := csv.NewReader(strings.NewReader(a.Body)).ReadAll()
+	body, marked := strings.CutPrefix(a.Body, "\ufeff")
+	if !marked {
+		t.Error("Excel would not know the text for UTF-8")
+	}
+	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
 	if err != nil || len(rows) != 2 || rows[0][0] != "seq" || !strings.Contains(a.Header.Get("Content-Disposition"), "attachment") {
 		t.Fatal(err, rows)
 	}
@@ -464,10 +468,47 @@ func TestLogAsFile(t *testing.T) {
 			t.Errorf("a spreadsheet runs %q", cell)
 		}
 	}
+	if by, object := rows[1][3], rows[1][6]; by != `'=cmd|' /C calc'!A0` || object != by {
+		t.Errorf("the file names %q and %q", by, object)
+	}
 	for _, bad := range []string{"from=yesterday", "after=x", "to=2026-13-01", "object=%00"} {
 		if a := admin.get("/console/log?" + bad); a.Status != 400 {
 			t.Errorf("%s: %d", bad, a.Status)
 		}
+	}
+}
+
+// The log names what it speaks of, and finds an id that was typed without its
+// kind.
+func TestLogNamesObjects(t *testing.T) {
+	s := newSite(t)
+	owner, admin := s.enter(account.Owner), s.enter(account.Admin)
+	mine, err := s.cat.Own(context.Background(), "demo-suong-nui")
+	must(t, err)
+	product := mine[0]
+	if a := owner.post("/console/shop/"+product.ID+"/withdraw", "token", owner.token()); a.Status != 303 {
+		t.Fatal(a.Status, a.Body)
+	}
+	for _, typed := range []string{"product:" + product.ID, product.ID} {
+		d := admin.get("/console/log?object=" + typed).doc(t)
+		if got := d.Find(".log tbody tr").First().Text(); !strings.Contains(got, product.Name) {
+			t.Errorf("%q: the log reads %q", typed, got)
+		}
+		if got := d.Find("#object").AttrOr("value", ""); got != "product:"+product.ID {
+			t.Errorf("the filter is %q", got)
+		}
+		if a := admin.get("/console/log.csv?object=" + typed); !strings.Contains(a.Body, product.Name) {
+			t.Errorf("%q: the file reads %s", typed, a.Body)
+		}
+	}
+	if d := owner.get("/console/log").doc(t); !strings.Contains(d.Find(".log").Text(), product.Name) {
+		t.Error("an owner reads no name")
+	}
+	if got := admin.get("/console/log?object=demo-suong-nui").doc(t).Find("#object").AttrOr("value", ""); got != "org:demo-suong-nui" {
+		t.Errorf("an organisation is found as %q", got)
+	}
+	if a := admin.get("/console/log?object=nothing"); a.Status != 200 || a.doc(t).Find(".empty").Length() != 1 {
+		t.Errorf("what nobody knows: %d", a.Status)
 	}
 }
 

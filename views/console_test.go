@@ -115,6 +115,7 @@ func deskPages(l lang.Lang) map[string]Page {
 	refused, suspended := deskOrgIn(account.Refused, account.Refuse), deskOrgIn(account.Suspended, account.Approve, account.Suspend)
 	office := deskOrgIn(account.Waiting)
 	office.Kind, office.Name, office.Documents = account.Department, "Sở Khoa học và Công nghệ", nil
+	objects := map[string]string{"org:" + deskOrg: waiting.Name, "product:" + deskOrg: "Cà phê Mường Bú", "text:terms": l.T("legal.terms.title"), "person:" + deskMe: "Lò Thị Hoa"}
 	people, names := deskPeople(), map[string]string{deskMe: "Lò Thị Hoa", deskOther: "Nguyễn Hoàng Quỳnh Anh Thư Bảo Ngọc"}
 	typed := map[string]string{"kind": "firm", "name": `<b>"Tên"`, "taxCode": "1", "commune": "", "address": "", "phone": "x", "reason": "vì thế", "act": "refuse", "email": "sai", "words": "", "rev": "2", "vi": "", "en": "x"}
 	out := sampleProduct(catalog.Roasted, "leaf", -3)
@@ -187,7 +188,7 @@ func deskPages(l lang.Lang) map[string]Page {
 		"report":            ReportPage{Base: base("/console/reports/r1"), Report: deskReport(report.Open), Names: names, Once: "fresh-token"},
 		"report-wrong":      ReportPage{Base: base("/console/reports/r1"), Report: deskReport(report.Answered), Names: names, Once: "fresh-token", Form: deskWrong("report.incomplete", typed, "words")},
 		"report-closed":     ReportPage{Base: base("/console/reports/r1"), Report: deskReport(report.Closed), Names: names, Once: "fresh-token"},
-		"log":               LogPage{Base: base("/console/log"), Entries: deskLog(), Names: names, Orgs: []account.Org{waiting}, All: true, Next: "n", Export: "/console/log.csv?"},
+		"log":               LogPage{Base: base("/console/log"), Entries: deskLog(), Names: names, Objects: objects, Orgs: []account.Org{waiting}, All: true, Next: "n", Export: "/console/log.csv?"},
 		"log-filtered":      LogPage{Base: base("/console/log?by=" + deskMe), Form: Form{Values: map[string]string{"by": deskMe, "org": deskOrg}}, Entries: deskLog()[:2], Names: names, Orgs: []account.Org{waiting}, Export: "/console/log.csv?by=" + deskMe},
 		"log-none":          LogPage{Base: base("/console/log?action=x"), Export: "/console/log.csv?"},
 	}
@@ -424,7 +425,7 @@ func TestLogReads(t *testing.T) {
 		{"máy chủ", "Lò Thị Hoa", "vai trò: vận hành, quản trị → trống"},
 		{"người đã rời đi (0000c3)", "giá trị đã xóa"},
 		{"khách", "phản ánh 0000d4"},
-		{"giá 250 g, Nguyên hạt: 135.000\u00a0₫", "sao OCOP: 4 12/QĐ"},
+		{"sản phẩm Cà phê Mường Bú", "giá 250 g, Nguyên hạt: 135.000\u00a0₫", "sao OCOP: 4 12/QĐ"},
 		{"người: Nguyễn Hoàng Quỳnh", "vai trò: nhân viên → chủ"},
 		{"Điều khoản sử dụng", "số ký tự tiếng Việt: 1200"},
 		{"hệ thống", "future.step", "thing", "shade: blue"},

@@ -59,16 +59,11 @@ func (p LogPage) on(e account.LogEntry) (kind, name string) {
 }
 
 func (p LogPage) called(kind, id string) string {
-	switch {
+	switch name := p.Objects[kind+":"+id]; {
+	case name != "":
+		return name
 	case kind == "person":
 		return p.person(id)
-	case kind == "text" && p.Lang.Has("legal."+id+".title"):
-		return p.T("legal." + id + ".title")
-	}
-	for _, o := range p.Orgs {
-		if kind == "org" && o.ID == id {
-			return o.Name
-		}
 	}
 	return short(id)
 }

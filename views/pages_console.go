@@ -161,9 +161,10 @@ type LogPage struct {
 	Base
 	Form    Form
 	Entries []account.LogEntry
-	Names   map[string]string
-	Orgs    []account.Org // to choose from
-	All     bool          // who looks may read everything
+	Names   map[string]string // of people, by id
+	Objects map[string]string // names by object: "product:65a0…"
+	Orgs    []account.Org     // to choose from
+	All     bool              // who looks may read everything
 	Next    string
 	Export  string // site path of the CSV file with the same filter
 }
