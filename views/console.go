@@ -71,10 +71,19 @@ var brought = [...]struct{ icon, key string }{{"store", "console.brings.shop"}, 
 // statusMeans says what a status lets an organisation do, and what to do next.
 func statusMeans(b Base, o account.Org) string {
 	key := "console.status." + string(o.Status)
+	if weak(b, o) {
+		return b.T(key + ".second")
+	}
 	if !o.Kind.Sells() && b.Lang.Has(key+".office") {
 		key += ".office"
 	}
 	return b.T(key)
+}
+
+// weak reports whether the role that an organisation gives waits for the
+// second step of who looks: that of the department that keeps the register.
+func weak(b Base, o account.Org) bool {
+	return o.Kind == account.Department && o.Status == account.Approved && b.Me != nil && b.Me.Second
 }
 
 // reasonNow is why an organisation was refused or suspended, "" for others.
@@ -90,6 +99,8 @@ type step struct{ Path, Text string }
 
 func nextStep(b Base, o account.Org) step {
 	switch {
+	case weak(b, o):
+		return step{"/account/two-step", b.T("console.second.turn_on")}
 	case o.Status == account.Waiting && o.Kind.Sells():
 		return step{"/console/shop/new?org=" + o.ID, b.T("console.next.draft")}
 	case o.Status == account.Waiting:

@@ -105,7 +105,9 @@ func deskPages(l lang.Lang) map[string]Page {
 		return Base{Lang: l, Path: path, Query: query, BaseURL: "https://nguon.example", Token: "form-token", Me: me}
 	}
 	seller := base("/console")
-	seller.Me = &Me{Name: me.Name, Sections: me.Sections[:3], Second: true}
+	seller.Me = &Me{Name: me.Name, Sections: me.Sections[:3]}
+	weak := base("/console")
+	weak.Me = &Me{Name: me.Name, Sections: me.Sections[:1], Second: true}
 	fresh := seller
 	fresh.Me = &Me{Name: me.Name, Sections: me.Sections[:1]}
 	done := base("/console/people/" + deskOrg)
@@ -115,6 +117,8 @@ func deskPages(l lang.Lang) map[string]Page {
 	refused, suspended := deskOrgIn(account.Refused, account.Refuse), deskOrgIn(account.Suspended, account.Approve, account.Suspend)
 	office := deskOrgIn(account.Waiting)
 	office.Kind, office.Name, office.Documents = account.Department, "Sở Khoa học và Công nghệ", nil
+	granted := office
+	granted.Status = account.Approved
 	objects := map[string]string{"org:" + deskOrg: waiting.Name, "product:" + deskOrg: "Cà phê Mường Bú", "text:terms": l.T("legal.terms.title"), "person:" + deskMe: "Lò Thị Hoa"}
 	people, names := deskPeople(), map[string]string{deskMe: "Lò Thị Hoa", deskOther: "Nguyễn Hoàng Quỳnh Anh Thư Bảo Ngọc"}
 	typed := map[string]string{"kind": "firm", "name": `<b>"Tên"`, "taxCode": "1", "commune": "", "address": "", "phone": "x", "reason": "vì thế", "act": "refuse", "email": "sai", "words": "", "rev": "2", "vi": "", "en": "x"}
@@ -143,6 +147,8 @@ func deskPages(l lang.Lang) map[string]Page {
 	return map[string]Page{
 		"console":           ConsolePage{Base: base("/console"), Orgs: []account.Org{waiting, approved, refused, suspended, office}, Tasks: []Section{{"/console/market", "console.task.orgs", "building-2", 3}, {"/console/market/claims", "console.task.claims", "award", 1}, {"/console/reports?inbox=authority", "console.task.reports", "inbox", 12}, {"/console/market/mail", "console.task.mail", "mail", 2}}},
 		"console-one":       ConsolePage{Base: seller, Orgs: []account.Org{refused}},
+		"console-weak":      ConsolePage{Base: weak},
+		"console-weak-org":  ConsolePage{Base: weak, Orgs: []account.Org{granted}},
 		"console-none":      ConsolePage{Base: fresh},
 		"console-serves":    ConsolePage{Base: base("/console")},
 		"org-new":           OrgFormPage{Base: base("/console/organisations/new")},
@@ -316,6 +322,15 @@ func TestConsoleLeadsOn(t *testing.T) {
 		"org-waiting": "/console/shop/new?org=" + deskOrg, "org-approved": "/console/shop"} {
 		if b := deskDoc(t, name).Find("main a.btn:not(.quiet)"); b.Length() != 1 || b.AttrOr("href", "") != want {
 			t.Errorf("%s: %d next steps, the first leads to %q, want %q", name, b.Length(), b.AttrOr("href", ""), want)
+		}
+	}
+	for name, text := range map[string]string{"console-weak": "", "console-weak-org": lang.Vi.T("console.status.approved.second")} {
+		d := deskDoc(t, name)
+		if b := d.Find("main a.btn:not(.quiet)").First(); b.AttrOr("href", "") != "/account/two-step" || d.Find(".brings").Length() != 0 || d.Find(".demo.second").Length() != 0 {
+			t.Errorf("%s: the second step is not what comes first, or is asked for twice: %q", name, b.AttrOr("href", ""))
+		}
+		if got := d.Find(".orgs").Text(); !strings.Contains(got, text) || text != "" && d.Find(`.orgs a.btn[href="/account/two-step"]`).Length() != 1 {
+			t.Errorf("%s: the organisation says %q", name, got)
 		}
 	}
 	if d := deskDoc(t, "console-none"); d.Find(".brings li").Length() != 3 || d.Find(".orgs").Length() != 0 {

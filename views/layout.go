@@ -1,6 +1,7 @@
 package views
 
 import (
+	"net/url"
 	"strings"
 
 	"nguon/app/lang"
@@ -55,6 +56,15 @@ func (b Base) inSection(path string) bool {
 		return b.Path == path
 	}
 	return b.within(path)
+}
+
+// over reports whether the visitor was led to sign in because a session ended.
+func (b Base) over() bool {
+	if b.Path != "/sign-in" || b.Query == "" {
+		return false
+	}
+	q, err := url.ParseQuery(b.Query)
+	return err == nil && q.Get("over") != ""
 }
 
 // canonical is the one address of the page that search engines keep.
