@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"nguon/app/fault"
+	"nguon/app/files"
 	"nguon/app/lang"
 	"nguon/views"
 )
@@ -76,8 +77,15 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 		}
 	}()
 	e, status := answer(err)
+	if status == http.StatusRequestEntityTooLarge && uploads(rawPath(c)) {
+		e = fault.New(fault.Invalid, "files.too_large").With("Most", files.MaxUpload>>20)
+	}
 	s.logFailure(c, err, status)
-	c.SetUserContext(context.WithoutCancel(c.UserContext())) // its deadline may be the error
+	ctx := context.WithoutCancel(c.UserContext()) // its deadline may be the error
+	if requestID(c) == "" {                       // refused before anything stood in front
+		ctx = lang.With(ctx, languageOf(c))
+	}
+	c.SetUserContext(ctx)
 	s.secure(c)
 	c.Status(status)
 	c.Locals(localCode, e.Code)
@@ -91,10 +99,10 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 		return s.failJSON(c, e, status)
 	}
 	page := views.ErrorPage{Base: s.base(c), Status: status, Err: shown(e, status)}
-	page.NoIndex = true
+	page.NoIndex, page.Query = true, rawQuery(c)
 	switch {
 	case status >= http.StatusInternalServerError:
-		page.RequestID, page.Query = requestID(c), rawQuery(c)
+		page.RequestID = requestID(c)
 	case status == http.StatusBadRequest:
 		page.Input = strings.ToValidUTF8(clipped(withQuery(c, rawPath(c))), "\ufffd")
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"nguon/app/lang"
 	"nguon/handlers"
 )
 
@@ -64,5 +65,47 @@ func TestAPanicWhileAnsweringAnErrorEndsNothing(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Too large an upload speaks of files, in the language of the page, and leads
+// back; so does too long a form.
+func TestTooLargeAnUploadIsSaid(t *testing.T) {
+	s := newSite(t)
+	for path, want := range map[string]string{
+		"/console/organisations/demo-suong-nui/documents":    lang.Vi.Map("files.too_large", map[string]any{"Most": 10}),
+		"/en/console/organisations/demo-suong-nui/documents": lang.En.Map("files.too_large", map[string]any{"Most": 10}),
+		"/en/console/shop/x/photo":                           lang.En.Map("files.too_large", map[string]any{"Most": 10}),
+		"/en/console/shop/new?org=demo-suong-nui":            lang.En.T("http.too_large"),
+		"/report": lang.Vi.T("http.too_large"),
+	} {
+		a := s.do("POST", path, "Content-Length: 12000000", "Sec-Fetch-Site: same-origin")
+		d := a.doc(t)
+		if a.Status != http.StatusRequestEntityTooLarge || d.Find(".intro").Text() != want {
+			t.Errorf("%s: %d %q, want %q", path, a.Status, d.Find(".intro").Text(), want)
+		}
+		if d.Find(`.acts a.btn[href="`+path+`"]`).Length() != 1 {
+			t.Errorf("%s: no way back", path)
+		}
+	}
+}
+
+// The language switch keeps the link of a mail, on the form and on the page
+// that says that it ran out.
+func TestALinkKeepsItsTokenInTheOtherLanguage(t *testing.T) {
+	s := newSite(t)
+	if a := s.visitor().post("/sign-up", "name", "Lò Hoa", "email", "hoa@htx.example", "password", "nương chè xanh mướt", "agreed", "on"); a.Status != 200 {
+		t.Fatal(a.Status)
+	}
+	link := s.letters("hoa@htx.example")[0]
+	for path, status := range map[string]int{link: 200, "/confirm?token=gone.x": 410, "/reset?token=gone.x": 410, "/join?token=gone.x": 410, "/account/address/confirm?token=gone.x": 410} {
+		a := s.get(path)
+		d := a.doc(t)
+		if a.Status != status || d.Find(`.langs a[href="/en`+path+`"]`).Length() != 1 || status == 410 && d.Find(`.other a[href="/en`+path+`"]`).Length() != 1 {
+			t.Errorf("%s: %d, the switch leads to %q", path, a.Status, d.Find(".langs a").Last().AttrOr("href", ""))
+		}
+		if b := s.get("/en" + path); b.Status != status || b.doc(t).Find("html").AttrOr("lang", "") != "en" {
+			t.Errorf("/en%s: %d", path, b.Status)
+		}
 	}
 }

@@ -24,17 +24,20 @@ const (
 
 // bodyLimit gives each address the limit that it needs, before the body is read.
 func bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	path := string(h.RequestURI())
-	path, _, _ = strings.Cut(path, "?")
-	path = strings.TrimPrefix(path, "/en")
+	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
 	switch {
-	case !strings.HasPrefix(path, "/console/"):
-	case strings.HasSuffix(path, "/photo"), strings.HasSuffix(path, "/documents"):
+	case uploads(path):
 		return fasthttp.RequestConfig{MaxRequestBodySize: uploadLimit, ReadTimeout: uploadTime}
-	case strings.HasPrefix(path, "/console/market/texts/"):
+	case strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/market/texts/"):
 		return fasthttp.RequestConfig{MaxRequestBodySize: textLimit}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: formLimit}
+}
+
+// uploads reports whether a path, in either language, takes a file.
+func uploads(path string) bool {
+	path = strings.TrimPrefix(path, "/en")
+	return strings.HasPrefix(path, "/console/") && (strings.HasSuffix(path, "/photo") || strings.HasSuffix(path, "/documents"))
 }
 
 // values are the fields of a posted form, each once, as strings of their own.

@@ -103,15 +103,18 @@ func within(d time.Duration) fiber.Handler {
 // language reads the language from the path, or from Accept-Language where
 // addresses carry none because programs and labels use them.
 func language(c *fiber.Ctx) error {
-	path, l := rawPath(c), lang.Vi
-	switch {
-	case path == "/en" || strings.HasPrefix(path, "/en/"):
-		l = lang.En
-	case strings.HasPrefix(path, "/01/") || strings.HasPrefix(path, "/api/"):
-		l = preferred(c.Get(fiber.HeaderAcceptLanguage))
-	}
-	c.SetUserContext(lang.With(c.UserContext(), l))
+	c.SetUserContext(lang.With(c.UserContext(), languageOf(c)))
 	return c.Next()
+}
+
+func languageOf(c *fiber.Ctx) lang.Lang {
+	switch path := rawPath(c); {
+	case path == "/en" || strings.HasPrefix(path, "/en/"):
+		return lang.En
+	case strings.HasPrefix(path, "/01/") || strings.HasPrefix(path, "/api/"):
+		return preferred(c.Get(fiber.HeaderAcceptLanguage))
+	}
+	return lang.Vi
 }
 
 // bare leads from an address with slashes at its end to the one without, since

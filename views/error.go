@@ -23,7 +23,7 @@ func (p ErrorPage) code() string { return strconv.Itoa(p.Status) }
 func (p ErrorPage) group() string {
 	switch p.Status {
 	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone,
-		http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return p.code()
 	case http.StatusMethodNotAllowed:
 		return "404"
@@ -34,17 +34,45 @@ func (p ErrorPage) group() string {
 	return "400"
 }
 
-func (p ErrorPage) heading() string { return p.T("errorpage.title." + p.group()) }
+// ownWords are errors that have a title and ways of their own, whatever their status.
+var ownWords = map[string]string{"account.link.gone": "link_gone", "account.link.known": "link_known", "account.invite.gone": "invite_gone", "account.second.needed": "second"}
+
+// cause names the words of the page: of the error itself, else of its status.
+func (p ErrorPage) cause() string {
+	if p.Again != nil {
+		return "again_" + p.code()
+	}
+	if p.Err != nil && ownWords[p.Err.Code] != "" {
+		return ownWords[p.Err.Code]
+	}
+	return p.group()
+}
+
+func (p ErrorPage) heading() string { return p.T("errorpage.title." + p.cause()) }
 
 // says is the message of the error itself where it has one that a visitor may
 // read, else what the status means.
 func (p ErrorPage) says() string { return p.saysIn(p.Lang) }
 
 func (p ErrorPage) saysIn(l lang.Lang) string {
-	if p.Err != nil && p.Status < 500 && l.Has(p.Err.Code) {
-		return l.Map(p.Err.Code, shown(l, p.Err.Args))
+	switch {
+	case p.Again != nil && p.Again.Lost:
+		return l.T("errorpage.says." + p.cause() + ".lost")
+	case p.Again != nil:
+		return l.T("errorpage.says." + p.cause())
+	case p.Err != nil && p.Status < 500 && l.Has(p.Err.Code):
+		return problemWords(l, p.Err)
 	}
 	return l.T("errorpage.says." + p.group())
+}
+
+// next says what to do.
+func (p ErrorPage) next() string {
+	key := "errorpage.next." + p.cause()
+	if p.Again != nil && p.Again.Lost {
+		key = "errorpage.next.again_lost"
+	}
+	return p.T(key)
 }
 
 // inOther is the same in the other language, for whoever landed in the wrong one.
@@ -55,6 +83,22 @@ func (p ErrorPage) ways() []crumb {
 	home := crumb{p.T("errorpage.way.home"), "/"}
 	verify := crumb{p.T("errorpage.way.verify"), "/verify"}
 	products := crumb{p.T("errorpage.way.products"), "/products"}
+	console := crumb{p.T("errorpage.way.console"), "/console"}
+	in := crumb{p.T("sign.in"), "/sign-in"}
+	switch p.cause() {
+	case "again_401":
+		return []crumb{{p.T("errorpage.way.sign_in_form"), p.again()}, home}
+	case "again_403", "413":
+		return []crumb{{p.T("errorpage.way.form"), p.again()}, home}
+	case "link_gone":
+		return p.fresh(in)
+	case "link_known", "401":
+		return []crumb{in, home}
+	case "invite_gone":
+		return []crumb{console, home}
+	case "second":
+		return []crumb{{p.T("console.second.turn_on"), "/account/two-step"}, console}
+	}
 	switch {
 	case p.Status >= 500 || p.Status == http.StatusTooManyRequests:
 		return []crumb{{p.T("errorpage.way.again"), p.again()}, home}
@@ -62,8 +106,23 @@ func (p ErrorPage) ways() []crumb {
 		return []crumb{verify, home}
 	case p.within("/gi"):
 		return []crumb{{p.T("errorpage.way.gi"), "/gi"}, home}
+	case p.Me != nil:
+		return []crumb{console, home}
 	}
 	return []crumb{products, verify, home}
+}
+
+// fresh leads to where another link is to be had; first, to the one of the
+// same kind.
+func (p ErrorPage) fresh(in crumb) []crumb {
+	forgot, up := crumb{p.T("errorpage.way.forgot"), "/forgot"}, crumb{p.T("errorpage.way.sign_up"), "/sign-up"}
+	switch {
+	case p.within("/account"):
+		return []crumb{{p.T("errorpage.way.address"), "/account/address"}, in}
+	case p.within("/confirm"):
+		return []crumb{up, in, forgot}
+	}
+	return []crumb{forgot, in, up}
 }
 
 func (p ErrorPage) again() string {

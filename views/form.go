@@ -37,7 +37,7 @@ func (f Form) says(b Base) string {
 	if f.Err == nil {
 		return ""
 	}
-	return b.Lang.Map(f.Err.Code, f.Err.Args)
+	return problemWords(b.Lang, f.Err)
 }
 
 // field is one input of a form. Label and Hint are worded.

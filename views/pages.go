@@ -156,7 +156,19 @@ type ErrorPage struct {
 	Err       *fault.Error
 	RequestID string // shown for 500 and 503
 	Input     string // what was typed or scanned, shown as text
+	Again     *Again // a form that was refused for want of its session
 }
+
+// Again is a refused form, for its sender to send once more. Lost says that
+// it could not be kept.
+type Again struct {
+	Path   string // site path with query that it goes to
+	Fields []Typed
+	Lost   bool
+}
+
+// Typed is a field of a form as it was filled in.
+type Typed struct{ Name, Value string }
 
 // Gallery shows every component in every state; development only.
 type Gallery struct{ Base }

@@ -64,6 +64,25 @@ func samplePages(l lang.Lang) map[string]Page {
 		}
 		pages["error-"+e.code()] = e
 	}
+	typed := []Typed{{"name", `Cà phê "Sương Núi" <mới>`}, {"story", "Dòng một\r\nDòng hai"}}
+	inside := func(path string) Base {
+		b := base(path)
+		b.Me, b.Token, b.NoIndex = &Me{Name: "Lò Thị Hoa"}, "form-token", true
+		return b
+	}
+	pages["error-again-401"] = ErrorPage{Base: base("/x"), Status: 401, Again: &Again{Path: "/x?org=1", Fields: typed}}
+	pages["error-again-403"] = ErrorPage{Base: inside("/x"), Status: 403, Again: &Again{Path: "/x?org=1", Fields: typed}}
+	pages["error-lost-401"] = ErrorPage{Base: base("/x"), Status: 401, Again: &Again{Lost: true}}
+	pages["error-lost-403"] = ErrorPage{Base: inside("/x"), Status: 403, Again: &Again{Lost: true}}
+	pages["error-second"] = ErrorPage{Base: inside("/x"), Status: 403, Err: fault.New(fault.Forbidden, "account.second.needed")}
+	pages["error-413"] = ErrorPage{Base: base("/x"), Status: 413, Err: fault.New(fault.Invalid, "files.too_large").With("Most", 10)}
+	for name, path := range map[string]string{"confirm": "/confirm", "reset": "/reset", "move": "/account/address/confirm"} {
+		e := ErrorPage{Base: base(path), Status: 410, Err: fault.New(fault.Gone, "account.link.gone")}
+		e.Query = "token=a.b"
+		pages["error-gone-"+name] = e
+	}
+	pages["error-known"] = ErrorPage{Base: base("/x"), Status: 410, Err: fault.New(fault.Gone, "account.link.known")}
+	pages["error-invite"] = ErrorPage{Base: base("/x"), Status: 410, Err: fault.New(fault.Gone, "account.invite.gone")}
 	for name, t := range sampleTraces() {
 		pages["trace-"+name] = TracePage{Base: base(tracePath(t.GTIN, t.Lot, t.Serial)), Trace: t, Producer: maker, Today: today}
 	}

@@ -64,3 +64,11 @@ func shown(l lang.Lang, args map[string]any) map[string]any {
 	}
 	return m
 }
+
+// problemWords words an error. A long wait reads in minutes.
+func problemWords(l lang.Lang, e *fault.Error) string {
+	if s, ok := e.Args["Seconds"].(int64); ok && s > 90 && l.Has(e.Code+".minutes") {
+		return l.T(e.Code+".minutes", "Minutes", l.Int((s+59)/60))
+	}
+	return l.Map(e.Code, shown(l, e.Args))
+}
