@@ -100,7 +100,10 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 	}
 	page := views.ErrorPage{Base: s.base(c), Status: status, Err: shown(e, status)}
 	page.NoIndex, page.Query = true, rawQuery(c)
+	var refused unsentError
 	switch {
+	case errors.As(err, &refused):
+		page.Again = s.sendAgain(c)
 	case status >= http.StatusInternalServerError:
 		page.RequestID = requestID(c)
 	case status == http.StatusBadRequest:

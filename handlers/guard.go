@@ -134,17 +134,29 @@ func (s *Site) me(h personal) fiber.Handler {
 			if fault.CodeOf(err) == "account.session.waits" {
 				path = "/sign-in/code"
 			}
-			return s.see(c, path, "next", s.here(c))
+			return s.see(c, path, "next", s.here(c), "over", s.over(c, err))
+		}
+		if fault.Is(err, fault.Unauthenticated) {
+			return unsent(err)
 		}
 		if err != nil {
 			return err
 		}
 		c.Locals(localActor, a)
 		if !safe(c.Method()) && !validToken(secret, c.FormValue("token")) {
-			return fault.New(fault.Forbidden, "http.token")
+			return unsent(fault.New(fault.Forbidden, "http.token"))
 		}
 		return h(c, a)
 	}
+}
+
+// over is "1" for who had a session that ended, so that the page where they
+// sign in says so.
+func (s *Site) over(c *fiber.Ctx, err error) string {
+	if fault.CodeOf(err) == "account.session.none" && s.cookie(c, sessionCookie) != "" {
+		return "1"
+	}
+	return ""
 }
 
 // actor is who me found, a visitor elsewhere.
