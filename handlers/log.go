@@ -24,7 +24,8 @@ var logFields = [...]string{"org", "by", "object", "action", "from", "to"}
 
 // log is the viewer of the audit log. Owners see their organisation's entries.
 func (s *Site) log(c *fiber.Ctx, a account.Actor) error {
-	all := a.May(account.LogRead, account.Object{}) == nil
+	refused := a.May(account.LogRead, account.Object{})
+	all := refused == nil
 	page := views.LogPage{Base: s.base(c), All: all}
 	for _, o := range a.Orgs {
 		if a.May(account.LogRead, account.OfOrg(o)) == nil {
@@ -37,6 +38,9 @@ func (s *Site) log(c *fiber.Ctx, a account.Actor) error {
 	}
 	if !all && f.Org == "" {
 		if len(page.Orgs) == 0 {
+			if a.NeedsSecond() {
+				return refused // says what is missing
+			}
 			return fault.New(fault.Forbidden, "account.forbidden")
 		}
 		f.Org, v["org"] = page.Orgs[0].ID, page.Orgs[0].ID
