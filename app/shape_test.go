@@ -25,7 +25,7 @@ type row struct{ ours, others []string }
 const text = "golang.org/x/text/*"
 
 var (
-	leaves = []string{"app/fault", "app/lang", "app/money", "app/chain", "app/gs1", "app/place", "app/seal"}
+	leaves = []string{"app/fault", "app/lang", "app/money", "app/chain", "app/gs1", "app/place", "app/seal", "app/hold"}
 	leaf   = row{[]string{}, []string{text, "github.com/nicksnyder/go-i18n/v2/*"}}
 	domain = plus(leaves, "app/store", "app/outbox")
 )
@@ -44,6 +44,7 @@ var table = map[string]row{
 	"app/gs1":   leaf,
 	"app/place": leaf,
 	"app/seal":  leaf,
+	"app/hold":  {[]string{"app/fault"}, nil},
 	"static":    {nil, nil},
 
 	"app/store":           {leaves, []string{"go.mongodb.org/mongo-driver/bson/*"}},
@@ -52,7 +53,7 @@ var table = map[string]row{
 	"app/store/storetest": {plus(leaves, "app/store"), []string{"go.mongodb.org/mongo-driver/bson/*"}},
 
 	"app/outbox":  {plus(leaves, "app/store"), nil},
-	"app/account": {domain, []string{"golang.org/x/crypto/argon2", "github.com/pquerna/otp/*"}},
+	"app/account": {domain, []string{"golang.org/x/crypto/argon2", "github.com/pquerna/otp/*", text}},
 	"app/legal":   {domain, []string{"github.com/yuin/goldmark/*"}},
 	"app/report":  {domain, nil},
 	"app/mail":    {domain, []string{"github.com/wneessen/go-mail"}},
