@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"nguon/app/account"
+	"nguon/app/fault"
 	"nguon/app/files"
 	"nguon/app/mail"
 	"nguon/app/outbox"
@@ -44,6 +45,8 @@ func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 		return e.files.DeleteDocument(ctx, t.Object)
 	case report.TaskNotify:
 		return e.notify(ctx, id, t.Object)
+	case catalog.TaskConfirmed, catalog.TaskRefused, catalog.TaskTakenOut, catalog.TaskLetBack:
+		return e.tellOwners(ctx, id, t)
 	}
 	return e.account.Do(ctx, id, t, e.mail.Add)
 }
@@ -73,4 +76,22 @@ func (e *effects) notify(ctx context.Context, id, reportID string) error {
 		return err
 	}
 	return e.account.TellInbox(ctx, id, r.Inbox == report.Authority, r.About.Title.Vi, "/console/reports/"+r.ID, e.mail.Add)
+}
+
+// tellOwners tells the owners of a producer what the operator did with a product.
+// One that was discarded meanwhile concerns nobody.
+func (e *effects) tellOwners(ctx context.Context, id string, t outbox.Task) error {
+	p, err := e.catalog.ByID(ctx, t.Object)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	key, reason := p.Told(t.Name)
+	if key == "" {
+		return nil
+	}
+	args := map[string]string{"Product": p.Name, "Reason": reason}
+	return e.account.TellOwners(ctx, id, p.Producer, key, args, "/console/shop/"+p.ID, e.mail.Add)
 }

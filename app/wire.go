@@ -148,6 +148,10 @@ func (s *services) join(ctx context.Context, cfg Config, log *slog.Logger) (err 
 	if s.trace, err = trace.New(ctx, s.db, now); err != nil {
 		return fmt.Errorf("trace: %w", err)
 	}
+	s.catalog.InLots(func(ctx context.Context, gtin string) (bool, error) {
+		lots, err := s.trace.LotsOf(ctx, gtin, 1)
+		return len(lots) > 0, err
+	})
 	if s.gi, err = gi.New(ctx, s.db, now); err != nil {
 		return fmt.Errorf("gi: %w", err)
 	}

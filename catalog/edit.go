@@ -20,6 +20,7 @@ type Edit struct {
 	Product Product
 	Seen    time.Time        // Changed of the product that the form showed, zero for a new one
 	Stock   map[string]int64 // counted packets by place among the variants ("0"); others are left alone
+	Unread  []fault.Field    // fields that hold what could not be read; told with whatever else is wrong
 }
 
 // Save stores a draft, or changes what the shop shows. Variants without a GTIN
@@ -57,7 +58,7 @@ func (s *Service) save(ctx context.Context, e Edit) (Product, error) {
 	now := store.Stamp(s.now())
 	p.tidy()
 	p.merge(old, now)
-	if err := errorsOf(p.validate(lack{gaps: !p.Published, numbers: true}), p.numbersWrong(old), e.stockWrong()); err != nil {
+	if err := errorsOf(e.unread(), p.validate(lack{gaps: !p.Published, numbers: true}), p.numbersWrong(old), e.stockWrong()); err != nil {
 		return Product{}, err
 	}
 	if err := s.number(ctx, &p); err != nil {
@@ -77,7 +78,7 @@ func (s *Service) sentAgain(ctx context.Context, e Edit, otherwise error) (Produ
 	}
 	p := e.Product
 	p.tidy()
-	if p.Producer != old.Producer || !old.Changed.Equal(old.Created) || !p.says(old) {
+	if len(e.Unread) > 0 || p.Producer != old.Producer || !old.Changed.Equal(old.Created) || !p.says(old) {
 		return Product{}, otherwise
 	}
 	return old, e.stockWrong()
@@ -97,6 +98,15 @@ func (p Product) says(old Product) bool {
 		})
 }
 
+// unread is what could not be read of the form.
+func (e Edit) unread() error {
+	f := form{fault.NewForm("catalog.product.incomplete")}
+	for _, w := range e.Unread {
+		f.Wrong(w.Name, w.Code)
+	}
+	return f.Result()
+}
+
 // stockWrong checks the counts of a form: each is of a variant and possible.
 func (e Edit) stockWrong() error {
 	f := form{fault.NewForm("catalog.product.incomplete")}
@@ -113,7 +123,7 @@ func (s *Service) editable(ctx context.Context, p Product, seen time.Time) (*Pro
 	switch {
 	case fault.Is(err, fault.NotFound) && seen.IsZero():
 		return nil, nil
-	case fault.Is(err, fault.NotFound) || err == nil && old.Producer != p.Producer:
+	case fault.Is(err, fault.NotFound) || err == nil && (old.Producer != p.Producer || old.Dropped):
 		return nil, fault.New(fault.NotFound, "catalog.product.not_found")
 	case err != nil:
 		return nil, err
@@ -180,7 +190,8 @@ func (p Product) has(gtin string) bool {
 	return slices.ContainsFunc(p.Variants, func(v Variant) bool { return v.GTIN == gtin })
 }
 
-// errorsOf joins what is wrong with one form.
+// errorsOf joins what is wrong with one form. What is said of a field first
+// counts: the price of one that could not be read is not too low as well.
 func errorsOf(errs ...error) error {
 	var all *fault.Error
 	for _, err := range errs {
@@ -192,8 +203,11 @@ func errorsOf(errs ...error) error {
 			all = e
 			continue
 		}
+		said := all.Fields
 		for _, f := range e.Fields {
-			all = all.Field(f.Name, f.Code)
+			if !slices.ContainsFunc(said, func(o fault.Field) bool { return o.Name == f.Name }) {
+				all = all.Field(f.Name, f.Code)
+			}
 		}
 	}
 	if all == nil {
@@ -277,19 +291,26 @@ func (p Product) told() []outbox.Value {
 	return vs
 }
 
-// Own lists all products of a producer by name, drafts too: for its people.
+// Own lists all products of a producer by name, drafts too: for its people and
+// the operator.
 func (s *Service) Own(ctx context.Context, producer string) ([]Product, error) {
 	found := []Product{}
 	err := s.products.All(ctx, store.Query{Index: "own", Eq: []any{producer}}, func(p Product) error {
-		found = append(found, p)
+		if !p.Dropped {
+			found = append(found, p)
+		}
 		return nil
 	})
 	return found, err
 }
 
-// ByID finds a product in whatever state: for its people and the operator.
+// ByID finds a product in whatever state, but none that was discarded: for its
+// people and the operator.
 func (s *Service) ByID(ctx context.Context, id string) (Product, error) {
 	p, err := s.products.Get(ctx, id)
+	if err == nil && p.Dropped {
+		return Product{}, dropped()
+	}
 	return p, unknown(err, "catalog.product.not_found")
 }
 
@@ -297,6 +318,12 @@ func (s *Service) ByID(ctx context.Context, id string) (Product, error) {
 // first, and the cursor of the next page.
 func (s *Service) Claims(ctx context.Context, after string) ([]Product, string, error) {
 	return s.products.Find(ctx, store.Query{Index: "claims", Limit: usualPage, After: after})
+}
+
+// TakenOut lists products that the operator took out of the shop, the latest
+// first, and the cursor of the next page.
+func (s *Service) TakenOut(ctx context.Context, after string) ([]Product, string, error) {
+	return s.products.Find(ctx, store.Query{Index: "out", Eq: []any{true}, Desc: true, Limit: usualPage, After: after})
 }
 
 // CountClaims is how many claims wait.

@@ -14,15 +14,20 @@ import (
 	"nguon/app/outbox"
 )
 
-// keeper collects entries of the log.
+// keeper collects entries of the log, and tasks.
 type keeper struct {
-	mu   sync.Mutex
-	list []outbox.Entry
+	mu    sync.Mutex
+	list  []outbox.Entry
+	tasks []outbox.Task
 }
 
 func (k *keeper) Perform(_ context.Context, e outbox.Effect) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if e.Task != nil {
+		k.tasks = append(k.tasks, *e.Task)
+		return nil
+	}
 	k.list = append(k.list, *e.Entry)
 	return nil
 }
@@ -92,7 +97,7 @@ func TestFromDraftToShopAndBack(t *testing.T) {
 		t.Errorf("old packets lost their name: %v", err)
 	}
 	// The operator takes it out; only the operator lets it back.
-	wantField(t, s.Withdraw(ctx, "op", p.ID, " ", true), "catalog.product.incomplete", "reason", "product.reason")
+	wantField(t, s.Withdraw(ctx, "op", p.ID, " ", true), "catalog.reason", "reason", "product.reason")
 	if err := s.Withdraw(ctx, "op", p.ID, "Nguồn gốc không đúng.", true); err != nil {
 		t.Fatal(err)
 	}
@@ -330,6 +335,10 @@ func TestOldProductsKeepTheirStars(t *testing.T) {
 			t.Errorf("from %d: %s, %v", c.from, up, err)
 		}
 	}
+	held := mustBSON(t, map[string]any{"_id": "p", "numbers": []string{gtin(1)}})
+	if up, err := upgradeProduct(3, held); err != nil || !strings.Contains(up.String(), gtin(1)) {
+		t.Errorf("a draft of version 3 lost what it holds: %s, %v", up, err)
+	}
 }
 
 func mustBSON(t *testing.T, v any) bson.Raw {
@@ -339,4 +348,37 @@ func mustBSON(t *testing.T, v any) bson.Raw {
 		t.Fatal(err)
 	}
 	return raw
+}
+
+// One round tells all that is wrong with a form, and of a field that could not
+// be read nothing else.
+func TestAllThatIsWrongAtOnce(t *testing.T) {
+	s, _ := newService(t)
+	ctx := t.Context()
+	save(t, s, producer("a", "HTX An", "04132"))
+	e := draft("")
+	e.Product.Variants[0].Price = 0
+	e.Unread = []fault.Field{{Name: "variants.0.price", Code: "catalog.variant.price"}, {Name: "ocop.from", Code: "catalog.field.date"}}
+	e.Stock["0"] = -1
+	_, err := s.Save(ctx, e)
+	for field, code := range map[string]string{"variants.0.price": "variant.price", "ocop.from": "field.date", "name": "field.missing", "variants.0.stock": "stock.count"} {
+		wantField(t, err, "catalog.product.incomplete", field, code)
+	}
+	if n := len(fault.As(err).Fields); n != 4 {
+		t.Errorf("%d mistakes: %v", n, err)
+	}
+	// A form of which something could not be read stores nothing, even if the rest is right.
+	e = draft("Một")
+	e.Unread = []fault.Field{{Name: "art.motif", Code: "catalog.field.number"}}
+	_, err = s.Save(ctx, e)
+	wantField(t, err, "catalog.product.incomplete", "art.motif", "field.number")
+	if list, err := s.Own(ctx, "a"); err != nil || len(list) != 0 {
+		t.Errorf("%d stored, %v", len(list), err)
+	}
+	read := draft("Một")
+	if _, err := s.Save(ctx, read); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Save(ctx, e)
+	wantFault(t, "sent again, unreadable now", err, fault.Conflict, "catalog.product.stale")
 }

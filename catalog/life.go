@@ -17,6 +17,7 @@ import (
 type step struct {
 	action string
 	after  []outbox.Value
+	tells  string // task that tells the owners, "" for what they did themselves
 }
 
 // Publish puts a product into the shop. It must be complete; one that the
@@ -61,9 +62,11 @@ func (p *Product) letBack(now time.Time) (step, error) {
 	hidden := p.Withdrawn.Hidden || p.validate(lack{}) != nil
 	p.Withdrawn = nil
 	if hidden {
-		return step{action: "product.allow"}, nil
+		return step{action: "product.allow", tells: TaskLetBack}, nil
 	}
-	return p.publish(now)
+	st, err := p.publish(now)
+	st.tells = TaskLetBack
+	return st, err
 }
 
 // takenOut reports whether the operator took a product out.
@@ -88,12 +91,16 @@ func (p *Product) withdraw(w Withdrawal) step {
 	}
 	w.Hidden = !p.Published
 	p.Published, p.Withdrawn = false, &w
-	return step{"product.withdraw", []outbox.Value{{Name: "reason", Text: w.Reason}}}
+	st := step{action: "product.withdraw", after: []outbox.Value{{Name: "reason", Text: w.Reason}}}
+	if w.Market {
+		st.tells = TaskTakenOut
+	}
+	return st
 }
 
 func reasonWrong(reason string, required bool) error {
 	if required && reason == "" || utf8.RuneCountInString(reason) > maxSentence || !utf8.ValidString(reason) {
-		return fault.New(fault.Invalid, "catalog.product.incomplete").Field("reason", "catalog.product.reason")
+		return fault.New(fault.Invalid, "catalog.reason").Field("reason", "catalog.product.reason")
 	}
 	return nil
 }
@@ -124,11 +131,11 @@ func (p *Product) check(c Check, seen time.Time) (step, error) {
 		return step{}, stale()
 	}
 	p.OCOP.Checked, p.OCOP.Claimed = &c, nil
-	action := "ocop.confirm"
+	action, tells := "ocop.confirm", TaskConfirmed
 	if !c.Holds {
-		action = "ocop.refuse"
+		action, tells = "ocop.refuse", TaskRefused
 	}
-	return step{action, []outbox.Value{{Name: "ocop", Text: p.OCOP.told()}, {Name: "reason", Text: c.Reason}}}, nil
+	return step{action: action, tells: tells, after: []outbox.Value{{Name: "ocop", Text: p.OCOP.told()}, {Name: "reason", Text: c.Reason}}}, nil
 }
 
 // told is what the log says of a claim.
@@ -142,15 +149,16 @@ func (s *Service) SetPhoto(ctx context.Context, by, id, photo string) error {
 			return step{}, nil
 		}
 		p.Photo = photo
-		return step{"product.photo", []outbox.Value{{Name: "photo", Text: photo}}}, nil
+		return step{action: "product.photo", after: []outbox.Value{{Name: "photo", Text: photo}}}, nil
 	})
 }
 
-// change takes one step in the life of a product.
+// change takes one step in the life of a product; one that was discarded has no
+// more of them.
 func (s *Service) change(ctx context.Context, by, id string, fn func(*Product, time.Time) (step, error)) error {
-	p, err := s.products.Get(ctx, id)
+	p, err := s.ByID(ctx, id)
 	if err != nil {
-		return unknown(err, "catalog.product.not_found")
+		return err
 	}
 	maker, err := s.producers.Get(ctx, p.Producer)
 	if err != nil {
@@ -159,6 +167,9 @@ func (s *Service) change(ctx context.Context, by, id string, fn func(*Product, t
 	now := store.Stamp(s.now())
 	nonce := store.NewID(now)
 	err = s.rewrite(ctx, id, maker, now, func(p *Product) (bool, error) {
+		if p.Dropped {
+			return false, dropped()
+		}
 		st, err := fn(p, now)
 		if err != nil || st.action == "" {
 			return false, err
@@ -166,6 +177,9 @@ func (s *Service) change(ctx context.Context, by, id string, fn func(*Product, t
 		p.Changed = next(p.Changed, now)
 		p.Post(now, outbox.Effect{ID: st.action + ":" + id + ":" + nonce,
 			Entry: &outbox.Entry{At: now, By: by, Action: st.action, Object: "product:" + id, Org: p.Producer, After: st.after}})
+		if st.tells != "" {
+			p.Post(now, outbox.Effect{ID: st.tells + ":" + id + ":" + nonce, Task: &outbox.Task{Name: st.tells, Object: id}})
+		}
 		return true, nil
 	})
 	if err != nil {

@@ -18,9 +18,12 @@ import (
 func (p Product) open(maker Producer) bool { return maker.Published || p.Published || p.First != nil }
 
 // numbers are the GTINs that a product holds: all of an open one, else those it
-// held before, because packets may bear them.
+// held before, because packets may bear them. One that was discarded holds none.
 func (p Product) numbers(open bool) []string {
 	list := []string{}
+	if p.Dropped {
+		return list
+	}
 	for _, v := range p.Variants {
 		if open || slices.Contains(p.Numbers, v.GTIN) {
 			list = append(list, v.GTIN)

@@ -58,6 +58,9 @@ func (s *Service) writeProduct(ctx context.Context, p Product, maker Producer) e
 		if old.Producer != p.Producer {
 			return fault.New(fault.Conflict, "catalog.product.producer_fixed").Field("producer", "catalog.product.producer_fixed")
 		}
+		if old.Dropped {
+			return dropped()
+		}
 		slug, err := keepSlug(old.Slug, p.Slug)
 		was := *old
 		*old = p

@@ -19,7 +19,13 @@ type Service struct {
 	now       func() time.Time
 	out       *outbox.Outbox[Product]
 	faces     *outbox.Outbox[Producer]
+	inLot     func(ctx context.Context, gtin string) (bool, error)
 }
+
+// InLots says how to find out whether a number stands in a lot. Call it while
+// the program is put together; without it no draft can be discarded whose
+// numbers might.
+func (s *Service) InLots(inLot func(ctx context.Context, gtin string) (bool, error)) { s.inLot = inLot }
 
 // Perform says who does the work that follows from changes of products. Call
 // it while the program is put together; without it such work waits.
@@ -72,7 +78,7 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	}
 	products, err := store.Open[Product](ctx, db, store.Spec{
 		Name:    "products",
-		Version: 3,
+		Version: 4, // which has drafts that were discarded
 		Upgrade: upgradeProduct,
 		Indexes: []store.Index{
 			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
@@ -80,6 +86,7 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 			{Name: "producer", Parts: []store.Part{{Path: "producer"}, {Path: "listed", Kind: store.Bool}, {Path: "sortName"}}},
 			{Name: "own", Parts: []store.Part{{Path: "producer"}, {Path: "sortName"}}},
 			{Name: "claims", Parts: []store.Part{{Path: "ocop.claimed", Kind: store.Time}}, Sparse: true},
+			{Name: "out", Parts: []store.Part{{Path: "withdrawn.market", Kind: store.Bool}, {Path: "withdrawn.at", Kind: store.Time}}, Sparse: true},
 			outbox.Index,
 			{Name: "refresh", Parts: []store.Part{{Path: "refreshAt", Kind: store.Time}}, Sparse: true},
 			byFacet("by_name", "sortName", store.Text),

@@ -154,6 +154,7 @@ type Product struct {
 	Changed    time.Time     `bson:"changed"`
 	First      *time.Time    `bson:"first,omitempty"` // when it was first published; from then on trade items stay
 	Withdrawn  *Withdrawal   `bson:"withdrawn,omitempty"`
+	Dropped    bool          `bson:"dropped,omitempty"` // a draft that was discarded, for good; see Drop
 	Demo       bool          `bson:"demo,omitempty"`
 	outbox.Box `bson:",inline"`
 

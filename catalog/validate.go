@@ -132,7 +132,7 @@ func (f form) ocop(o OCOP) {
 
 func (f form) variants(vs []Variant, unnumbered bool) {
 	f.need(len(vs) <= maxVariants, "variants", "variant.count")
-	seen := map[string]bool{}
+	seen, sold := map[string]bool{}, map[Variant]bool{}
 	for i, v := range vs {
 		at := "variants." + strconv.Itoa(i)
 		f.need(gs1.IsGTIN14(v.GTIN) || v.GTIN == "" && unnumbered, at+".gtin", "variant.gtin")
@@ -140,6 +140,10 @@ func (f form) variants(vs []Variant, unnumbered bool) {
 		seen[v.GTIN] = true
 		f.need(v.NetGrams > 0 && v.NetGrams <= maxGrams, at+".netGrams", "variant.weight")
 		f.need(slices.Contains(grinds, v.Grind), at+".grind", "field.choice")
+		if same := (Variant{NetGrams: v.NetGrams, Grind: v.Grind}); !v.Ended && v.NetGrams > 0 {
+			f.need(!sold[same], at+".netGrams", "variant.twice")
+			sold[same] = true
+		}
 		f.need(v.Price > 0 && v.Price <= maxPrice, at+".price", "variant.price")
 	}
 }

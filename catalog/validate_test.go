@@ -88,6 +88,10 @@ func TestProductValidation(t *testing.T) {
 		{"variants.0.gtin", "variant.gtin", func(p *Product) { p.Variants[0].GTIN = gtin(1)[:13] + "x" }},
 		{"variants.0.gtin", "variant.gtin", func(p *Product) { p.Variants[0].GTIN = "09520000000001" }},
 		{"variants.1.gtin", "variant.gtin_twice", func(p *Product) { p.Variants = append(p.Variants, p.Variants[0]) }},
+		{"variants.1.netGrams", "variant.twice", func(p *Product) {
+			p.Variants = append(p.Variants, p.Variants[0])
+			p.Variants[1].GTIN = gtin(2)
+		}},
 		{"variants.0.netGrams", "variant.weight", func(p *Product) { p.Variants[0].NetGrams = 0 }},
 		{"variants.0.netGrams", "variant.weight", func(p *Product) { p.Variants[0].NetGrams = maxGrams + 1 }},
 		{"variants.0.grind", "field.choice", func(p *Product) { p.Variants[0].Grind = "dust" }},
@@ -98,6 +102,29 @@ func TestProductValidation(t *testing.T) {
 		p := product(1, "a", "Một", stars(4, "2025-01-01", "2027-12-31"))
 		tt.change(&p)
 		wantField(t, p.validate(lack{}), "catalog.product.incomplete", tt.field, tt.code)
+	}
+}
+
+// What is no longer sold stands in nobody's way, and what has no weight yet is
+// not the same as another.
+func TestVariantsOfOneWeight(t *testing.T) {
+	for name, change := range map[string]func(*Variant){
+		"ended":        func(v *Variant) { v.Ended = true },
+		"other grind":  func(v *Variant) { v.Grind = "fine" },
+		"other weight": func(v *Variant) { v.NetGrams++ },
+	} {
+		p := product(1, "a", "Một")
+		p.Variants = append(p.Variants, p.Variants[0])
+		p.Variants[1].GTIN = gtin(2)
+		change(&p.Variants[1])
+		if err := p.validate(lack{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	p := product(1, "a", "Một")
+	p.Variants = []Variant{{Grind: "beans", Price: 1}, {Grind: "beans", Price: 1}}
+	if e := fault.As(p.validate(lack{numbers: true})); e == nil || len(e.Fields) != 2 {
+		t.Errorf("two without a weight: %v", e)
 	}
 }
 

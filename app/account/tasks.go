@@ -98,6 +98,15 @@ func (s *Service) tellOwners(ctx context.Context, id, org string, mail func(cont
 	return nil
 }
 
+// TellOwners mails the owners of an organisation about something of theirs.
+func (s *Service) TellOwners(ctx context.Context, id, org, key string, args map[string]string, link string, mail func(context.Context, string, outbox.Mail) error) error {
+	o, err := s.org(ctx, org)
+	if err != nil {
+		return err
+	}
+	return s.tellMembers(ctx, id, o, owners, key, args, link, mail)
+}
+
 func (s *Service) removed(ctx context.Context, id, person, org string, mail func(context.Context, string, outbox.Mail) error) error {
 	p, err := s.person(ctx, person)
 	if fault.Is(err, fault.NotFound) {
