@@ -120,6 +120,18 @@ func (s *Site) withdraw(c *fiber.Ctx, a account.Actor) error {
 	return s.see(c, "/console/shop/"+p.ID, "done", "product_withdrawn")
 }
 
+// drop discards a draft for good.
+func (s *Site) drop(c *fiber.Ctx, a account.Actor) error {
+	p, _, err := s.ownProduct(c, a, account.ProductEdit)
+	if err != nil {
+		return err
+	}
+	if err := s.Catalog.Drop(c.UserContext(), a.Person.ID, p.ID); err != nil {
+		return s.deskAgain(c, a, err, values(c))
+	}
+	return s.see(c, "/console/shop", "done", "product_dropped")
+}
+
 func (s *Site) setPhoto(c *fiber.Ctx, a account.Actor) error {
 	p, _, err := s.ownProduct(c, a, account.ProductEdit)
 	if err != nil {
@@ -194,7 +206,7 @@ func (s *Site) portraitPage(c *fiber.Ctx, a account.Actor) (page views.PortraitP
 	if err != nil {
 		return page, err
 	}
-	page = views.PortraitPage{Base: s.base(c), Org: o}
+	page = views.PortraitPage{Base: s.base(c), Org: o, Owner: a.May(account.OrgEdit, account.OfOrg(o)) == nil}
 	page.Demo = o.Demo
 	page.Producer, err = s.Catalog.ProducerByID(c.UserContext(), o.ID)
 	return page, err

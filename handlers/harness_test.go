@@ -99,6 +99,10 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	s.people(ctx, log)
 	s.trace, err = trace.New(ctx, s.store, s.now)
 	must(t, err)
+	s.cat.InLots(func(ctx context.Context, gtin string) (bool, error) {
+		lots, err := s.trace.LotsOf(ctx, gtin, 1)
+		return len(lots) > 0, err
+	})
 	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, Sellers: s.acc, BaseURL: s.base,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
@@ -149,8 +153,8 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 		}
 		return e.s.cat.SetFace(ctx, catalog.Face{ID: o.ID, Name: o.Name, NameEn: o.NameEn, Kind: catalog.ProducerKind(o.Kind), Commune: o.Commune,
 			Address: o.Address, Published: o.Status == account.Approved, Demo: o.Demo, Seq: int64(len(o.Decisions))<<20 + o.Edits})
-	case f.Task.Name == report.TaskNotify:
-		return nil
+	case f.Task.Name == report.TaskNotify, strings.HasPrefix(f.Task.Name, "stars-"), strings.HasPrefix(f.Task.Name, "product-"):
+		return nil // mails that package main's tests read
 	}
 	return e.s.acc.Do(ctx, f.ID, *f.Task, e.s.mail.Add)
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strconv"
 
@@ -13,6 +14,7 @@ import (
 	"nguon/app/legal"
 	"nguon/app/outbox"
 	"nguon/app/store"
+	"nguon/catalog"
 	"nguon/views"
 )
 
@@ -77,6 +79,11 @@ func (s *Site) marketOrgPage(c *fiber.Ctx, a account.Actor) (page views.MarketOr
 	if page.People, err = s.Account.Members(c.UserContext(), o); err != nil {
 		return page, err
 	}
+	if o.Kind.Sells() {
+		if page.Products, err = s.Catalog.Own(c.UserContext(), o.ID); err != nil {
+			return page, err
+		}
+	}
 	if page.SameTax, err = s.Account.SameTaxCode(c.UserContext(), a, o); err != nil {
 		return page, err
 	}
@@ -101,7 +108,8 @@ func (s *Site) decide(c *fiber.Ctx, a account.Actor) error {
 	return s.see(c, "/console/market/"+org, "done", "decided")
 }
 
-// claims lists recognitions that wait for a check.
+// claims lists recognitions that wait for a check or, with show=out, products
+// that the operator took out.
 func (s *Site) claims(c *fiber.Ctx, a account.Actor) error {
 	if err := a.May(account.OrgDecide, account.Object{}); err != nil {
 		return err
@@ -110,9 +118,17 @@ func (s *Site) claims(c *fiber.Ctx, a account.Actor) error {
 	if err != nil {
 		return err
 	}
-	page := views.ClaimsPage{Base: s.base(c)}
+	show, err := query(c, "show")
+	if err != nil {
+		return err
+	}
+	list := map[string]func(context.Context, string) ([]catalog.Product, string, error){"": s.Catalog.Claims, "out": s.Catalog.TakenOut}[show]
+	if list == nil {
+		return malformed(fault.New(fault.Invalid, "http.bad_filter"))
+	}
+	page := views.ClaimsPage{Base: s.base(c), Out: show == "out"}
 	page.Query = rawQuery(c)
-	if page.Items, page.Next, err = s.Catalog.Claims(c.UserContext(), after); err != nil {
+	if page.Items, page.Next, err = list(c.UserContext(), after); err != nil {
 		return malformedQuery(err)
 	}
 	page.Makers, err = s.producersOf(c.UserContext(), page.Items)

@@ -98,7 +98,7 @@ func TestAnothersDraftIsAsIfItWereNotThere(t *testing.T) {
 	for _, r := range []account.Role{account.Owner, account.Staff, account.Buyer, account.Organizer} {
 		p := s.enter(r)
 		token := p.token()
-		for _, end := range []string{"", "/edit", "/preview", "/publish", "/withdraw", "/photo"} {
+		for _, end := range []string{"", "/edit", "/preview", "/publish", "/withdraw", "/photo", "/drop"} {
 			ask := func(product string) (int, string, string) {
 				path := "/console/shop/" + product + end
 				a := answer{}

@@ -114,22 +114,19 @@ func (s *Site) saveProduct(c *fiber.Ctx, a account.Actor, page views.ProductForm
 		page.Form = typed(v, nil)
 		return s.own(c, page)
 	}
-	edit, filled, err := productEdit(v, page.Rows)
+	edit, filled := productEdit(v, page.Rows)
 	edit.By, edit.Product.ID, edit.Product.Producer = a.Person.ID, product, page.Org.ID
-	if err == nil {
-		_, err = s.Catalog.Save(c.UserContext(), edit)
-	}
-	if err != nil {
+	if _, err := s.Catalog.Save(c.UserContext(), edit); err != nil {
 		v["id"], v["rows"] = product, strconv.Itoa(page.Rows)
 		return s.again(c, formNames(err, filled...), func(f views.Form) views.Page { page.Form = f; return page }, v)
 	}
 	return s.see(c, "/console/shop/"+product, "done", "product_saved")
 }
 
-// productEdit reads the form. What is no number or day is fault.Invalid with the
-// names that the service uses. Filled are the rows of the form that are variants.
-func productEdit(v map[string]string, rows int) (e catalog.Edit, filled []int, err error) {
-	r := &reader{v: v, err: fault.New(fault.Invalid, "catalog.product.incomplete")}
+// productEdit reads the form; what is no number or day is noted under the names
+// that the service uses. Filled are the rows of the form that are variants.
+func productEdit(v map[string]string, rows int) (e catalog.Edit, filled []int) {
+	r := &reader{v: v}
 	p := catalog.Product{Name: one(v["name"]), NameEn: one(v["nameEn"]), Kind: catalog.Kind(v["kind"]), Species: v["species"],
 		Roast: catalog.Roast(v["roast"]), Process: catalog.Process(v["process"]), Summary: lang.Text{Vi: one(v["summary"]), En: one(v["summaryEn"])},
 		Story: lang.Text{Vi: plainText(v["story"]), En: plainText(v["storyEn"])}, Brew: lang.Text{Vi: plainText(v["brew"]), En: plainText(v["brewEn"])},
@@ -139,11 +136,8 @@ func productEdit(v map[string]string, rows int) (e catalog.Edit, filled []int, e
 		r.variant(i, &p, e.Stock)
 	}
 	p.OCOP = r.ocop()
-	e.Seen, e.Product = seenAt(v["seen"]), p
-	if len(r.err.Fields) > 0 {
-		return e, r.filled, r.err
-	}
-	return e, r.filled, nil
+	e.Seen, e.Product, e.Unread = seenAt(v["seen"]), p, r.unread
+	return e, r.filled
 }
 
 // one is a text on one line.
@@ -175,10 +169,12 @@ func notesOf(vi, en string) []lang.Text {
 type reader struct {
 	v      map[string]string
 	filled []int
-	err    *fault.Error
+	unread []fault.Field
 }
 
-func (r *reader) wrong(field, code string) { r.err = r.err.Field(field, code) }
+func (r *reader) wrong(field, code string) {
+	r.unread = append(r.unread, fault.Field{Name: field, Code: code})
+}
 
 // whole reads a number; an empty field is 0.
 func (r *reader) whole(name, field string) int64 {
@@ -203,7 +199,7 @@ func (r *reader) variant(i int, p *catalog.Product, stock map[string]int64) {
 	r.filled = append(r.filled, i)
 	at := "variants." + strconv.Itoa(len(p.Variants))
 	if r.v["stock."+n] != "" {
-		stock[strconv.Itoa(len(p.Variants))] = r.whole("stock."+n, "stock."+n)
+		stock[strconv.Itoa(len(p.Variants))] = r.whole("stock."+n, at+".stock")
 	}
 	price, err := money.Parse(r.v["price."+n])
 	if err != nil {

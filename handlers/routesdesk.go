@@ -61,6 +61,7 @@ func (s *Site) desk(app *fiber.App, l lang.Lang) {
 	own("/console/shop/:product/photo", s.productDesk, s.setPhoto)
 	own("/console/shop/:product/publish", s.productDesk, s.publish)
 	own("/console/shop/:product/withdraw", s.productDesk, s.withdraw)
+	own("/console/shop/:product/drop", s.productDesk, s.drop)
 	own("/console/shop/:org/portrait", s.portraitForm, s.portrait)
 
 	get("/console/market", s.me(s.market))

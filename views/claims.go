@@ -12,14 +12,38 @@ import (
 
 // Component renders the page.
 func (p ClaimsPage) Component() templ.Component {
-	p.Base = p.private(p.T("market.claims"), p.T("market.description"))
+	p.Base = p.private(p.T(p.key()), p.T("market.description"))
 	return p.page()
+}
+
+// key is the message that names the list.
+func (p ClaimsPage) key() string {
+	if p.Out {
+		return "market.out"
+	}
+	return "market.claims"
+}
+
+// about says of a product what the list is about.
+func (p ClaimsPage) about(x catalog.Product) string {
+	if p.Out {
+		return p.T("market.out.since", "Date", p.Lang.Date(x.Withdrawn.At))
+	}
+	return p.N("shop.stars", x.OCOP.Stars)
 }
 
 // Component renders the page.
 func (p ClaimPage) Component() templ.Component {
-	p.Base = p.private(p.T("market.claim.title", "Product", p.Product.Name), p.T("market.description"))
+	p.Base = p.private(p.heading(), p.T("market.description"))
 	return p.page()
+}
+
+// heading names the product, and its stars where it claims any.
+func (p ClaimPage) heading() string {
+	if p.Product.OCOP == nil {
+		return name(p.Lang, p.Product)
+	}
+	return p.T("market.claim.title", "Product", name(p.Lang, p.Product))
 }
 
 func (p ClaimPage) was() string {

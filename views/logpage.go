@@ -19,7 +19,7 @@ func (p LogPage) Component() templ.Component {
 // logActions are those that the menu offers.
 var logActions = [...]string{"person.create", "person.sign_in", "person.sign_out", "person.edit", "person.password", "person.address", "person.reset", "person.second_on", "person.second_off",
 	"person.recovery_used", "person.recovery_new", "person.delete", "role.grant", "mail.retry", "org.register", "org.apply", "org.close", "org.approve", "org.refuse", "org.suspend", "org.lift", "org.edit", "org.document", "org.document_gone",
-	"member.invite", "member.revoke", "member.join", "member.role", "member.remove", "product.create", "product.edit", "product.publish", "product.withdraw", "product.allow", "product.photo",
+	"member.invite", "member.revoke", "member.join", "member.role", "member.remove", "product.create", "product.edit", "product.publish", "product.withdraw", "product.allow", "product.drop", "product.photo",
 	"ocop.confirm", "ocop.refuse", "face.edit", "text.edit", "report.file", "report.answer", "report.close", "report.reopen", "report.erase"}
 
 func (p LogPage) actions() []choice {

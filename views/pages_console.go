@@ -78,19 +78,22 @@ type MarketPage struct {
 // MarketOrgPage is /console/market/{org}. Fields: act, reason.
 type MarketOrgPage struct {
 	Base
-	Org     account.Org
-	Names   map[string]string
-	People  map[string]account.Person
-	SameTax []account.Org // others with the same tax code
-	Own     bool          // who looks is a member and may not decide
-	Acts    []account.Act // open ones
-	Form    Form
-	Whole   bool // the chain of decisions holds
+	Org      account.Org
+	Names    map[string]string
+	People   map[string]account.Person
+	SameTax  []account.Org     // others with the same tax code
+	Own      bool              // who looks is a member and may not decide
+	Acts     []account.Act     // open ones
+	Products []catalog.Product // all that a seller has, drafts too
+	Form     Form
+	Whole    bool // the chain of decisions holds
 }
 
-// ClaimsPage is /console/market/claims.
+// ClaimsPage is /console/market/claims: recognitions that wait for a check, or
+// products that were taken out.
 type ClaimsPage struct {
 	Base
+	Out    bool
 	Items  []catalog.Product
 	Makers map[string]catalog.Producer
 	Next   string
@@ -214,6 +217,7 @@ type PortraitPage struct {
 	Form     Form
 	Org      account.Org
 	Producer catalog.Producer
+	Owner    bool // who looks may change the registration
 }
 
 // ReportFormPage is /report. Fields: reason, words, where, contact; About was

@@ -44,10 +44,19 @@ func (p ProductFormPage) back() string {
 }
 
 func (p ProductFormPage) save() string {
-	if p.Product != nil && p.Product.Published {
-		return p.T("productform.save")
+	if p.draft() {
+		return p.T("productform.save.draft")
 	}
-	return p.T("productform.save.draft")
+	return p.T("productform.save")
+}
+
+// draft reports whether what is saved is a draft, which may still have gaps: then
+// the browser asks for nothing that the program does not.
+func (p ProductFormPage) draft() bool { return p.Product == nil || !p.Product.Published }
+
+// confirmed reports whether there are stars that a change puts at stake.
+func (p ProductFormPage) confirmed() bool {
+	return p.Product != nil && p.Product.OCOP != nil && p.Product.OCOP.Holds()
 }
 
 // stale reports whether somebody else changed the product meanwhile.

@@ -145,6 +145,12 @@ func (p ProductDeskPage) ready() bool {
 	return approved(p.Org) && !p.Product.Published && !marketTook(p.Product) && len(p.lacks()) == 0
 }
 
+// mistake reports whether the product may be discarded: a draft that was never in
+// the shop. Whether a lot packs it is found out when somebody tries.
+func (p ProductDeskPage) mistake() bool {
+	return p.Mine && p.Product.First == nil && !marketTook(p.Product)
+}
+
 func (p ProductDeskPage) stock(v catalog.Variant) string {
 	n, ok := p.Stock[v.GTIN]
 	if !ok {

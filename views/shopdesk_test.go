@@ -156,16 +156,22 @@ func TestProductDeskOffersOneNextStep(t *testing.T) {
 		"withdrawn": `form[action="/console/shop/withdrawn/publish"] .btn`, "market": `a.btn[href="/console/shop/market/edit"]`, "waiting": `a.btn[href="/console/shop/draft/edit"]`,
 	} {
 		d, _ := mustDocument(t, sellerPages(lang.Vi)["desk-"+name])
-		loud := d.Find("main .btn:not(.quiet)")
+		loud := d.Find("main .btn:not(.quiet)").Not(".ask *")
 		if loud.Length() != 1 || !loud.Is(want) {
 			t.Errorf("%s: %d loud buttons, want one that is %s", name, loud.Length(), want)
 		}
 		if name != "listed" && d.Find(`a[href$="/preview"]`).Length() != 1 {
 			t.Errorf("%s has no preview", name)
 		}
+		if offered := d.Find(`details.ask form[action$="/drop"]`).Length() == 1; offered != (name == "draft" || name == "bare" || name == "waiting") {
+			t.Errorf("%s: discarding is offered: %v", name, offered)
+		}
 		if d.Find(`form[action$="/withdraw"]`).Length() != map[bool]int{true: 1}[name == "listed"] {
 			t.Errorf("%s: withdrawing is offered, or is not", name)
 		}
+	}
+	if market, _ := mustDocument(t, sellerPages(lang.Vi)["desk-market"]); market.Find(`main .note a[href="/about"]`).Length() != 1 {
+		t.Error("who cannot publish is told to ask the operator, and not where")
 	}
 	bare, _ := mustDocument(t, sellerPages(lang.Vi)["desk-bare"])
 	if bare.Find(`.lacks a[href="/console/shop/bare/edit#summary"]`).Length() != 1 || bare.Find(`.lacks a[href="/console/shop/bare/edit#weight.0"]`).Length() != 1 {
@@ -242,5 +248,58 @@ func TestProductFormEndsAtTwentyVariants(t *testing.T) {
 	p.Rows = mostRows
 	if d, _ := mustDocument(t, p); d.Find(`button[value="row"]`).Length() != 0 || d.Find(".variant-row").Length() != mostRows {
 		t.Error("a twenty-first variant is offered")
+	}
+}
+
+// A draft may have gaps, so the browser asks for nothing; what buyers see is
+// whole, so there it does.
+func TestTheBrowserAsksForNoMoreThanADraftNeeds(t *testing.T) {
+	for name, want := range map[string]bool{"form": true, "form-edit": false} {
+		d, _ := mustDocument(t, sellerPages(lang.Vi)[name])
+		save := d.Find(`form.product-form button[value="save"]`)
+		if open := save.Filter("[formnovalidate]").Length(); save.Length() != 2 || (open == 2) != want || open == 1 {
+			t.Errorf("%s: %d of %d buttons save without the browser's check", name, open, save.Length())
+		}
+	}
+	p := sellerPages(lang.Vi)["form-edit"].(ProductFormPage)
+	withdrawn := sellerProducts()["withdrawn"]
+	p.Product = &withdrawn
+	if d, _ := mustDocument(t, p); d.Find(`form.product-form button[value="save"][formnovalidate]`).Length() != 2 {
+		t.Error("what is out of the shop is no draft to the browser")
+	}
+}
+
+// Who changes what was confirmed reads beforehand what that does to the stars.
+func TestConfirmedStarsAreAtStake(t *testing.T) {
+	for product, want := range map[string]bool{"listed": true, "hidden": false, "draft": false, "market": false} {
+		p := sellerPages(lang.Vi)["form-edit"].(ProductFormPage)
+		x := sellerProducts()[product]
+		p.Product = &x
+		d, _ := mustDocument(t, p)
+		if said := strings.Contains(d.Find(".if-stars .note").Text(), lang.Vi.T("productform.ocop.confirmed")); said != want {
+			t.Errorf("%s: said %v", product, said)
+		}
+	}
+	if d, _ := mustDocument(t, sellerPages(lang.Vi)["form"]); d.Find(".if-stars .note").Length() != 0 {
+		t.Error("a new product has stars at stake")
+	}
+}
+
+// No link leads where buyers, or this person, cannot go.
+func TestNoWayToWhatIsClosed(t *testing.T) {
+	p := sellerPages(lang.Vi)["preview"].(ProductPage)
+	for _, published := range []bool{true, false} {
+		p.Producer.Published = published
+		d, _ := mustDocument(t, p)
+		if n := d.Find(`main a[href^="/producers/` + p.Producer.Slug + `"]`).Length(); (n > 0) != published || !strings.Contains(d.Find("main .product-top").Text(), p.Producer.Name) {
+			t.Errorf("published %v: %d links to the producer", published, n)
+		}
+	}
+	q := sellerPages(lang.Vi)["portrait"].(PortraitPage)
+	for _, owner := range []bool{true, false} {
+		q.Owner = owner
+		if d, _ := mustDocument(t, q); (d.Find(`main a[href="/console/organisations/org-1/edit"]`).Length() == 1) != owner {
+			t.Errorf("owner %v: the registration can be changed, or cannot", owner)
+		}
 	}
 }
