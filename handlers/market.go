@@ -131,6 +131,7 @@ func (s *Site) claims(c *fiber.Ctx, a account.Actor) error {
 	if page.Items, page.Next, err = list(c.UserContext(), after); err != nil {
 		return malformedQuery(err)
 	}
+	page.Demo = anyDemo(page.Items)
 	page.Makers, err = s.producersOf(c.UserContext(), page.Items)
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func TestReasonsThatSomeDecisionsNeed(t *testing.T) {
 	for _, name := range []string{"claim", "claim-wrong", "market-org", "market-org-wrong"} {
 		d := deskDoc(t, name)
 		label := d.Find(`label[for="reason"]`).Text()
-		if strings.Contains(label, lang.Vi.T("form.optional")) || !strings.Contains(label, "nếu không") {
+		if strings.Contains(label, lang.Vi.T("form.optional")) || !strings.Contains(label, ", nếu ") {
 			t.Errorf("%s: %q", name, label)
 		}
 		if _, asked := d.Find("#reason").Attr("required"); asked {
