@@ -32,7 +32,9 @@ func TestOwnersReadOfTheirProducts(t *testing.T) {
 		}
 	}
 	for _, do := range []func() error{
-		func() error { return s.catalog.CheckOCOP(ctx, "op", p.ID, p.Changed, false, "Không thấy số này.") },
+		func() error {
+			return s.catalog.CheckOCOP(ctx, "op", p.ID, p.Changed, false, "Không thấy số này.")
+		},
 		func() error { return s.catalog.Withdraw(ctx, "op", p.ID, "Ảnh của nơi khác.", true) },
 		func() error { return s.catalog.Publish(ctx, "op", p.ID, true) },
 		func() error {
