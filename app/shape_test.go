@@ -59,10 +59,11 @@ var table = map[string]row{
 	"app/mail":    {domain, []string{"github.com/wneessen/go-mail"}},
 	"app/files":   {leaves, []string{"gocloud.dev/*", "golang.org/x/image/*", "github.com/bep/imagemeta"}},
 
-	"catalog":  {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
-	"qr":       {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
-	"qr/trace": {domain, []string{"github.com/paulmach/orb/*"}},
-	"qr/gi":    {domain, nil},
+	"catalog":       {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
+	"catalog/order": {plus(domain), nil},
+	"qr":            {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
+	"qr/trace":      {domain, []string{"github.com/paulmach/orb/*"}},
+	"qr/gi":         {domain, nil},
 
 	"views":    {plus(people, "app/outbox", "catalog", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
 	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "catalog", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},

@@ -1,0 +1,90 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"nguon/app/fault"
+	"nguon/app/money"
+	"nguon/app/store"
+)
+
+// WriteLedger adds what an order's entries lack. It is what TaskLedger does.
+func (s *Service) WriteLedger(ctx context.Context, id string) error {
+	o, err := s.orders.Get(ctx, id)
+	if err != nil {
+		return unknown(err)
+	}
+	for _, e := range o.Ledger() {
+		if err := s.ledger.Insert(ctx, e); err != nil && !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Balance is what the market owes an account: negative where the account owes.
+func (s *Service) Balance(ctx context.Context, account string) (sum money.VND, err error) {
+	err = s.ledger.All(ctx, store.Query{Index: "account", Eq: []any{account}}, func(e Entry) error {
+		sum += e.Amount
+		return nil
+	})
+	return sum, err
+}
+
+// Entries lists the entries of an account, the latest first.
+func (s *Service) Entries(ctx context.Context, account, after string) ([]Entry, string, error) {
+	return s.ledger.Find(ctx, store.Query{Index: "account", Eq: []any{account}, Desc: true, Limit: 100, After: after})
+}
+
+// PayOut notes that an amount goes to a seller in a batch. More than the balance
+// is fault.Conflict "order.payout.balance". The same batch again is the same
+// payout.
+func (s *Service) PayOut(ctx context.Context, by, batch, seller string, amount money.VND) error {
+	id := "payout:" + batch + ":" + seller
+	if _, err := s.ledger.Get(ctx, id); !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	balance, err := s.Balance(ctx, seller)
+	if err != nil {
+		return err
+	}
+	if amount <= 0 || amount > balance {
+		return fault.New(fault.Conflict, "order.payout.balance").With("Balance", balance.String())
+	}
+	e := Entry{ID: id, Account: seller, Kind: Payout, Cause: batch, Amount: -amount, At: store.Stamp(s.Now())}
+	if err := s.ledger.Insert(ctx, e); err != nil && !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	return nil
+}
+
+// Finding is something that does not add up.
+type Finding struct{ Order, Code, What string }
+
+// Check compares every order with its entries in the ledger and with itself.
+func (s *Service) Check(ctx context.Context) (n int, found []Finding, err error) {
+	err = s.orders.All(ctx, store.Query{}, func(o Order) error {
+		n++
+		if !o.Balanced() {
+			found = append(found, Finding{o.ID, o.Code, "payments, refunds and ledger do not add up"})
+		}
+		want := o.Ledger()
+		have := map[string]money.VND{}
+		if err := s.ledger.All(ctx, store.Query{Index: "order", Eq: []any{o.ID}}, func(e Entry) error { have[e.ID] = e.Amount; return nil }); err != nil {
+			return err
+		}
+		pending := o.PendingAt != nil && s.Now().Sub(*o.PendingAt) < time.Minute
+		for _, e := range want {
+			if amount, ok := have[e.ID]; (!ok || amount != e.Amount) && !pending {
+				found = append(found, Finding{o.ID, o.Code, "the ledger lacks " + e.ID})
+			}
+			delete(have, e.ID)
+		}
+		for id := range have {
+			found = append(found, Finding{o.ID, o.Code, "the ledger has " + id})
+		}
+		return nil
+	})
+	return n, found, err
+}

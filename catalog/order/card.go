@@ -1,0 +1,188 @@
+package order
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"nguon/app/fault"
+	"nguon/app/money"
+	"nguon/app/store"
+)
+
+// makeCredits makes the credits that refunds became.
+func (s *Service) makeCredits(ctx context.Context, o Order) error {
+	done := []string{}
+	for _, r := range o.Refunds {
+		if !o.uncredited(r) {
+			continue
+		}
+		if _, err := s.credit(ctx, o, r.ID, r.Amount); err != nil {
+			return err
+		}
+		done = append(done, r.ID)
+	}
+	return s.record(ctx, o.ID, func(o *Order, _ time.Time) {
+		for _, id := range done {
+			if !slices.Contains(o.Credited, id) {
+				o.Credited = append(o.Credited, id)
+			}
+		}
+	})
+}
+
+// sendCardRefunds hands refunds to the gateway. They are done when an event says
+// so; what the gateway refuses fails and waits for somebody to look.
+func (s *Service) sendCardRefunds(ctx context.Context, o Order) error {
+	if s.Gateway == nil {
+		return fault.New(fault.Unavailable, "order.card.away")
+	}
+	for _, r := range o.Refunds {
+		if !sendable(r) {
+			continue
+		}
+		key := r.ID
+		if r.Tries > 0 {
+			key += "." + itoa(r.Tries)
+		}
+		ref, err := s.Gateway.Refund(ctx, GatewayRefund{Order: o.ID, Refund: key, Payment: r.Payment, Amount: r.Amount})
+		refused := fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid)
+		if err != nil && !refused {
+			return err
+		}
+		if err := s.record(ctx, o.ID, func(o *Order, now time.Time) {
+			i := o.refund(r.ID)
+			if i < 0 || o.Refunds[i].State != RefundReady {
+				return
+			}
+			if refused {
+				_ = o.endRefund(&o.Refunds[i], "worker", "", false, now)
+				return
+			}
+			o.Refunds[i].State, o.Refunds[i].Ref = RefundSent, ref
+			o.step("refund_sent", "worker", r.ID, now)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Card opens a page where an order is paid by card, or returns the one that is
+// open. Done and back are addresses to return to. Faults: Conflict
+// "order.card.over" for an order that waits for nothing; Unavailable.
+func (s *Service) Card(ctx context.Context, id, done, back string) (url string, err error) {
+	o, err := s.Order(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if o.Method != Card || o.State != Open || o.Due() == 0 {
+		return "", fault.New(fault.Conflict, "order.card.over")
+	}
+	if s.Gateway == nil {
+		return "", fault.New(fault.Unavailable, "order.card.away")
+	}
+	st := Start{Order: o.ID, Code: o.Code, Attempt: max(len(o.Sessions), 1), Amount: o.Due(), Email: o.Customer.Email, Lang: o.Lang, Until: *o.Until, Done: done, Back: back,
+		Lines: []StartLine{{Title: o.Code, Amount: o.Due()}}}
+	page, err := s.Gateway.Start(ctx, st)
+	if err != nil {
+		return "", err
+	}
+	if slices.Contains(o.Sessions, page.ID) {
+		return page.URL, nil
+	}
+	return page.URL, s.orders.Update(ctx, id, func(o *Order) error {
+		if !slices.Contains(o.Sessions, page.ID) {
+			o.Sessions = append(o.Sessions, page.ID)
+		}
+		return nil
+	})
+}
+
+// Returned asks the gateway how far an order's pages have come: the shopper came
+// back, perhaps before the gateway's word.
+func (s *Service) Returned(ctx context.Context, id string) error {
+	o, err := s.Order(ctx, id)
+	if err != nil || s.Gateway == nil {
+		return err
+	}
+	for _, session := range o.Sessions {
+		page, err := s.Gateway.Session(ctx, session)
+		if err != nil {
+			return err
+		}
+		if page.Paid && page.Order == o.ID {
+			if err := s.payCard(ctx, o.ID, page.Payment, page.Amount, page.At); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) payCard(ctx context.Context, id, payment string, amount money.VND, at time.Time) error {
+	return s.change(ctx, id, func(o *Order, now time.Time) error {
+		o.pay(Payment{ID: payment, Method: Card, Amount: amount, Booked: at, By: "webhook"}, now)
+		return nil
+	})
+}
+
+// Take acts on a word of the gateway: once, however often and in whatever order
+// words come. An order that is not known yet is fault.NotFound, so that the
+// gateway sends its word again.
+func (s *Service) Take(ctx context.Context, e Event) error {
+	if e.Kind == EventOther || e.Kind == EventFailed || e.Kind == EventExpired {
+		return nil // the order runs out by itself
+	}
+	o, err := s.orderOf(ctx, e)
+	if err != nil {
+		return err
+	}
+	switch e.Kind {
+	case EventPaid:
+		return s.payCard(ctx, o.ID, e.Payment, e.Amount, e.At)
+	case EventRefunded, EventRefundFailed:
+		return s.refundWord(ctx, o, e)
+	case EventDisputed, EventDisputeOver:
+		return s.change(ctx, o.ID, func(o *Order, now time.Time) error {
+			if on := e.Kind == EventDisputed; o.Disputed != on {
+				o.Disputed = on
+				o.step(string(e.Kind), "webhook", e.ID, now)
+			}
+			return nil
+		})
+	}
+	return nil
+}
+
+func (s *Service) orderOf(ctx context.Context, e Event) (Order, error) {
+	if e.Order != "" {
+		return s.Order(ctx, e.Order)
+	}
+	for index, value := range map[string]string{"payment": e.Payment, "session": e.Session} {
+		if value == "" {
+			continue
+		}
+		o, err := s.orders.First(ctx, store.Query{Index: index, Eq: []any{value}})
+		if !fault.Is(err, fault.NotFound) {
+			return o, err
+		}
+	}
+	return Order{}, fault.New(fault.NotFound, "order.not_found")
+}
+
+func (s *Service) refundWord(ctx context.Context, o Order, e Event) error {
+	return s.change(ctx, o.ID, func(o *Order, now time.Time) error {
+		i := slices.IndexFunc(o.Refunds, func(r Refund) bool {
+			return r.Method == Card && (e.Refund != "" && (r.ID == e.Refund || r.ID+"."+itoa(r.Tries) == e.Refund) || e.Ref != "" && r.Ref == e.Ref)
+		})
+		if i < 0 {
+			return nil // made at the gateway by hand: the operator sees it there
+		}
+		err := o.endRefund(&o.Refunds[i], "webhook", e.Ref, e.Kind == EventRefunded, now)
+		if fault.CodeOf(err) == "order.refund.state" {
+			return nil
+		}
+		return err
+	})
+}

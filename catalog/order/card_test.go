@@ -1,0 +1,194 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"nguon/app/fault"
+)
+
+// till is a gateway that remembers what it was asked.
+type till struct {
+	mu      sync.Mutex
+	pages   map[string]Session
+	refunds map[string]GatewayRefund
+	refuse  error
+	now     func() time.Time
+}
+
+func (g *till) Start(_ context.Context, s Start) (Session, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	id := fmt.Sprint("cs_", s.Order, "_", s.Attempt)
+	if _, ok := g.pages[id]; !ok {
+		g.pages[id] = Session{ID: id, Order: s.Order, URL: "https://pay.example/" + id, Amount: s.Amount}
+	}
+	return g.pages[id], nil
+}
+
+func (g *till) Session(_ context.Context, id string) (Session, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.pages[id], nil
+}
+
+func (g *till) Refund(_ context.Context, r GatewayRefund) (string, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.refuse != nil {
+		return "", g.refuse
+	}
+	g.refunds[r.Refund] = r
+	return "re_" + r.Refund, nil
+}
+
+// pay is what the shopper does on the page.
+func (g *till) pay(id string) Session {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p := g.pages[id]
+	p.Paid, p.Payment, p.At = true, "pi_"+id, g.now()
+	g.pages[id] = p
+	return p
+}
+
+func cardShop(t *testing.T) (*shop, *till) {
+	t.Helper()
+	d := newShop(t)
+	g := &till{pages: map[string]Session{}, refunds: map[string]GatewayRefund{}, now: d.clock}
+	d.Gateway = g
+	return d, g
+}
+
+func TestTheSameWordFiftyTimes(t *testing.T) {
+	d, g := cardShop(t)
+	ctx := t.Context()
+	o := d.place(Card, "a250 1")
+	if o.State != Open || !o.Until.Equal(o.Placed.Add(holdCard)) {
+		t.Fatalf("%s until %v", o.State, o.Until)
+	}
+	url, err := d.Card(ctx, o.ID, "https://x/done", "https://x/back")
+	d.ok(err)
+	if again, err := d.Card(ctx, o.ID, "https://x/done", "https://x/back"); err != nil || again != url {
+		t.Errorf("another page: %s, %v", again, err)
+	}
+	page := g.pay(d.get(o.ID).Sessions[0])
+	e := Event{ID: "evt_1", Kind: EventPaid, Order: o.ID, Session: page.ID, Payment: page.Payment, Amount: page.Amount, At: d.clock()}
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Go(func() {
+			var err error
+			if i%5 == 0 {
+				err = d.Returned(ctx, o.ID) // and the shopper comes back
+			} else {
+				err = d.Take(ctx, e)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	d.sweep()
+	o = d.get(o.ID)
+	confirmed, mails := 0, 0
+	for _, s := range o.Steps {
+		if s.Name == "confirmed" {
+			confirmed++
+		}
+	}
+	for _, m := range d.mails {
+		if m.Key == "mail.order_confirmed" {
+			mails++
+		}
+	}
+	if o.State != Confirmed || confirmed != 1 || mails != 1 || len(o.Payments) != 1 {
+		t.Errorf("%s, confirmed %d times, %d mails, %d payments", o.State, confirmed, mails, len(o.Payments))
+	}
+	if _, err := d.Card(ctx, o.ID, "", ""); fault.CodeOf(err) != "order.card.over" {
+		t.Error(err)
+	}
+	d.sound()
+}
+
+func TestAWordOfAnUnknownOrderIsSentAgain(t *testing.T) {
+	d, _ := cardShop(t)
+	for _, e := range []Event{{ID: "1", Kind: EventPaid, Order: NewID(), Payment: "pi", Amount: 1}, {ID: "2", Kind: EventPaid, Session: "cs_x"}, {ID: "3", Kind: EventRefunded, Payment: "pi_x"}, {ID: "4", Kind: EventDisputed}} {
+		if err := d.Take(t.Context(), e); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%+v: %v", e, err)
+		}
+	}
+	for _, k := range []EventKind{EventOther, EventFailed, EventExpired} {
+		if err := d.Take(t.Context(), Event{ID: "5", Kind: k, Order: NewID()}); err != nil {
+			t.Error(k, err)
+		}
+	}
+}
+
+// The gateway's words come in any order, and more than once: the end is the same.
+func TestWordsInAnyOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 30 {
+		d, g := cardShop(t)
+		ctx := t.Context()
+		o := d.place(Card, "a250 2")
+		_, err := d.Card(ctx, o.ID, "", "")
+		d.ok(err)
+		page := g.pay(d.get(o.ID).Sessions[0])
+		paid := Event{ID: "e1", Kind: EventPaid, Order: o.ID, Payment: page.Payment, Amount: page.Amount, At: d.clock()}
+		d.ok(d.Take(ctx, paid))
+		d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+		d.sweep()
+		if got := d.get(o.ID); len(got.Refunds) != 1 || got.Refunds[0].State != RefundSent || g.refunds["r1"].Amount != page.Amount {
+			t.Fatalf("%+v %+v", got.Refunds, g.refunds)
+		}
+		words := []Event{paid, paid,
+			{ID: "e2", Kind: EventRefunded, Order: o.ID, Payment: page.Payment, Refund: "r1", Ref: "re_r1"},
+			{ID: "e2", Kind: EventRefunded, Payment: page.Payment, Ref: "re_r1"},
+			{ID: "e3", Kind: EventExpired, Order: o.ID}, {ID: "e4", Kind: EventFailed, Order: o.ID}}
+		r.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
+		for _, e := range words {
+			d.ok(d.Take(ctx, e))
+		}
+		got := d.get(o.ID)
+		if got.State != Cancelled || got.Held() != 0 || got.Refunds[0].State != RefundDone || d.free(d.goods, "a250") != 20 {
+			t.Fatalf("%s, %d held, %+v", got.State, got.Held(), got.Refunds)
+		}
+		d.sound()
+	}
+}
+
+func TestARefundTheGatewayRefuses(t *testing.T) {
+	d, g := cardShop(t)
+	ctx := t.Context()
+	o := d.place(Card, "a250 1")
+	_, err := d.Card(ctx, o.ID, "", "")
+	d.ok(err)
+	g.pay(d.get(o.ID).Sessions[0])
+	d.ok(d.Returned(ctx, o.ID))
+	g.refuse = fault.New(fault.Conflict, "order.refund.refused")
+	d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	if got := d.get(o.ID).Refunds[0]; got.State != RefundFailed {
+		t.Fatalf("%+v", got)
+	}
+	g.refuse = fault.New(fault.Unavailable, "order.card.away")
+	d.ok(d.RetryRefund(ctx, "p1", o.ID, "r1"))
+	if got := d.get(o.ID); got.Refunds[0].State != RefundReady || got.Wake == nil {
+		t.Fatalf("%+v, wakes %v", got.Refunds[0], got.Wake)
+	}
+	g.refuse = nil
+	d.later(time.Minute)
+	d.sweep()
+	if got := d.get(o.ID).Refunds[0]; got.State != RefundSent || len(g.refunds) != 1 {
+		t.Fatalf("%+v %v", got, g.refunds)
+	}
+	d.ok(d.Take(ctx, Event{ID: "e", Kind: EventRefundFailed, Order: o.ID, Ref: "re_r1.1"}))
+	if got := d.get(o.ID).Refunds[0]; got.State != RefundFailed {
+		t.Errorf("%+v", got)
+	}
+	d.sound()
+}

@@ -1,0 +1,142 @@
+package order
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"nguon/app/fault"
+	"nguon/app/money"
+	"nguon/app/store"
+)
+
+// couponNeed is the kind of need that uses of a coupon are.
+const couponNeed Kind = "coupon"
+
+// couponUses is the fulfiller of coupons: their uses, or the đồng of a credit,
+// are held, settled and released like anything scarce.
+type couponUses struct{ s *Service }
+
+func (u couponUses) Quote(context.Context, string) (Quote, error) {
+	return Quote{}, fault.New(fault.NotFound, "order.kind")
+}
+
+func (u couponUses) Hold(ctx context.Context, order string, n Need, until time.Time) error {
+	return u.change(ctx, n.Resource, func(k *Coupon) error {
+		if err := k.open(u.s.Now()); err != nil {
+			return err
+		}
+		return k.Book.Hold(k.capacity(), order, n.Quantity, store.Stamp(until), u.s.Now())
+	})
+}
+
+func (u couponUses) Settle(ctx context.Context, order string, n Need) error {
+	return u.change(ctx, n.Resource, func(k *Coupon) error { return k.Book.Settle(k.capacity(), order, n.Quantity, u.s.Now()) })
+}
+
+func (u couponUses) Release(ctx context.Context, order string, n Need) error {
+	return u.change(ctx, n.Resource, func(k *Coupon) error { k.Book.Release(order); return nil })
+}
+
+// Fold counts a use for good. What was taken of a credit stays settled, since it
+// comes back with an order that is cancelled.
+func (u couponUses) Fold(ctx context.Context, order string, n Need) error {
+	return u.change(ctx, n.Resource, func(k *Coupon) error {
+		if k.Kind != Credit {
+			k.Counted += k.Book.Fold(order)
+		}
+		return nil
+	})
+}
+
+func (u couponUses) Restore(context.Context, string, Need) error { return nil }
+
+func (u couponUses) change(ctx context.Context, code string, fn func(*Coupon) error) error {
+	return u.s.coupons.Update(ctx, code, fn)
+}
+
+// open says why nobody may start to use a coupon now.
+func (c Coupon) open(now time.Time) error {
+	if c.Off || now.Before(c.From) || now.After(c.To) {
+		return fault.New(fault.Conflict, "order.coupon.over")
+	}
+	return nil
+}
+
+// SaveCoupon makes a coupon. Faults: Invalid with Fields; Conflict
+// "order.coupon.taken" for a code that exists.
+func (s *Service) SaveCoupon(ctx context.Context, k Coupon) error {
+	k.Code = tidyCode(k.Code)
+	now := store.Stamp(s.Now())
+	k.Created, k.From, k.To, k.Counted, k.Off = now, store.Stamp(k.From), store.Stamp(k.To), 0, false
+	if err := k.validate(); err != nil {
+		return err
+	}
+	err := s.coupons.Insert(ctx, k)
+	if fault.Is(err, fault.Conflict) {
+		return fault.New(fault.Conflict, "order.coupon.taken").Field("code", "order.coupon.taken")
+	}
+	return err
+}
+
+func (k Coupon) validate() error {
+	f := fault.NewForm("order.coupon.form")
+	f.Need(len(k.Code) >= 4 && len(k.Code) <= maxCoupon && !strings.ContainsFunc(k.Code, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-'
+	}), "code", "order.coupon.code")
+	switch k.Kind {
+	case Percent:
+		f.Need(k.Percent >= 1 && k.Percent <= 100, "percent", "order.coupon.percent")
+		f.Need(k.Amount >= 0 && k.Amount <= maxMoney, "amount", "order.field.money")
+	case Amount, Credit:
+		f.Need(k.Amount >= 1 && k.Amount <= maxMoney, "amount", "order.field.money")
+	case FreeDelivery:
+	default:
+		f.Wrong("kind", "order.field.choice")
+	}
+	f.Need(k.Bears == MarketBears || k.Bears == SellerBears, "bears", "order.field.choice")
+	f.Need(k.Bears == MarketBears || k.Seller != "", "bears", "order.coupon.bearer")
+	f.Need(!k.From.IsZero() && k.To.After(k.From), "to", "order.coupon.span")
+	f.Need(k.Least >= 0 && k.Least <= maxMoney, "least", "order.field.money")
+	f.Need(k.Uses >= 0 && k.Uses <= 1_000_000, "uses", "order.coupon.uses")
+	f.Need(utf8.ValidString(k.Code), "code", "order.coupon.code")
+	return f.Result()
+}
+
+// EndCoupon takes a coupon back; orders that hold it keep it.
+func (s *Service) EndCoupon(ctx context.Context, seller, code string) error {
+	err := s.coupons.Update(ctx, code, func(k *Coupon) error {
+		if seller != "" && k.Seller != seller {
+			return fault.New(fault.NotFound, "order.coupon.unknown")
+		}
+		k.Off = true
+		return nil
+	})
+	if fault.CodeOf(err) == "store.not_found" {
+		return fault.New(fault.NotFound, "order.coupon.unknown")
+	}
+	return err
+}
+
+// Coupons lists coupons of a seller, of the market when it is "", newest first.
+func (s *Service) Coupons(ctx context.Context, seller, after string) ([]Coupon, string, error) {
+	return s.coupons.Find(ctx, store.Query{Index: "seller", Eq: []any{seller}, Desc: true, Limit: 50, After: after})
+}
+
+func creditCode(o Order, refund string) string { return "TD-" + o.Code + "-" + strings.ToUpper(refund) }
+
+// credit makes money that goes back a credit of its owner instead, valid for a
+// year. The same refund makes one.
+func (s *Service) credit(ctx context.Context, o Order, refund string, amount money.VND) (string, error) {
+	now := store.Stamp(s.Now())
+	code := creditCode(o, refund)
+	k := Coupon{Code: code, Kind: Credit, Amount: amount, Bears: MarketBears, From: now.Add(-time.Minute), To: now.AddDate(1, 0, 0),
+		Holder: o.Customer.Key, Cause: o.ID + ":" + refund, By: "worker", Created: now}
+	err := s.coupons.Insert(ctx, k)
+	if fault.Is(err, fault.Conflict) {
+		err = nil
+	}
+	return code, err
+}

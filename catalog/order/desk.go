@@ -1,0 +1,199 @@
+package order
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"nguon/app/fault"
+	"nguon/app/store"
+)
+
+// Move is what a seller, or the market, does with a parcel.
+type Move string
+
+// Moves of a parcel.
+const (
+	Pack    Move = "pack"
+	Send    Move = "send"    // or make ready to be picked up
+	Deliver Move = "deliver" // the shopper has it
+	Collect Move = "collect" // its cash was collected
+	Remit   Move = "remit"   // the courier handed the cash over to the market
+	Return  Move = "return"  // it came back
+	Drop    Move = "drop"    // it cannot be sent
+)
+
+// Moving is the form of a move.
+type Moving struct {
+	Move              Move
+	Seller            string
+	Carrier, Tracking string
+	Collector         Collector // of cash, with Send
+	Restock           bool      // with Return: can be sold again
+	Note              string
+}
+
+// Handle makes a move with a seller's parcel. Repeating it changes nothing; one
+// that the parcel's state does not allow is fault.Conflict "order.parcel.state".
+func (s *Service) Handle(ctx context.Context, by, id string, m Moving) error {
+	m.Carrier, m.Tracking, m.Note = clip(strings.TrimSpace(m.Carrier), 80), clip(strings.TrimSpace(m.Tracking), 80), clip(strings.TrimSpace(m.Note), maxNote)
+	return s.change(ctx, id, func(o *Order, now time.Time) error { return o.move(m, by, now) })
+}
+
+// allowed says from which states a move leads where; a move whose target the
+// parcel has is repeated.
+var allowed = map[Move]struct {
+	from []ParcelState
+	to   ParcelState
+}{
+	Pack:    {[]ParcelState{ToPack}, Packed},
+	Send:    {[]ParcelState{ToPack, Packed}, Sent},
+	Deliver: {[]ParcelState{Sent}, Delivered},
+	Return:  {[]ParcelState{Sent, Delivered}, Returned},
+	Drop:    {[]ParcelState{ToPack, Packed}, Dropped},
+}
+
+func (o *Order) move(m Moving, by string, now time.Time) error {
+	i := o.Parcel(m.Seller)
+	if i < 0 {
+		return fault.New(fault.NotFound, "order.not_found")
+	}
+	wrong := fault.New(fault.Conflict, "order.parcel.state")
+	if o.State != Confirmed {
+		return wrong
+	}
+	p, at := &o.Parcels[i], store.Stamp(now)
+	switch m.Move {
+	case Collect:
+		return o.collect(p, by, now, wrong)
+	case Remit:
+		return o.remit(p, by, now, wrong)
+	}
+	rule, ok := allowed[m.Move]
+	if !ok {
+		return wrong
+	}
+	if p.State == rule.to {
+		return nil
+	}
+	if !slices.Contains(rule.from, p.State) {
+		return wrong
+	}
+	p.State = rule.to
+	switch m.Move {
+	case Send:
+		p.SentAt, p.Carrier, p.Tracking = &at, m.Carrier, m.Tracking
+		if o.Method == Cash {
+			if p.Collector = m.Collector; p.Collector != ByCourier {
+				p.Collector = BySeller
+			}
+		}
+	case Deliver:
+		p.Got = &at
+	case Return:
+		p.Back, p.Restock = &at, m.Restock
+	case Drop:
+		p.DroppedAt = &at
+	}
+	o.step(stepOf[m.Move], by, m.Seller, now)
+	o.reconcile(now)
+	return nil
+}
+
+var stepOf = map[Move]string{Pack: "packed", Send: "sent", Deliver: "delivered", Return: "returned", Drop: "dropped"}
+
+// collect notes that cash was collected; what is collected is delivered. What a
+// courier has is no payment before it comes in.
+func (o *Order) collect(p *Parcel, by string, now time.Time, wrong error) error {
+	switch {
+	case o.Method != Cash || p.State != Sent && p.State != Delivered:
+		return wrong
+	case p.Cash != nil:
+		return nil
+	}
+	at := store.Stamp(now)
+	p.Cash, p.State = &at, Delivered
+	if p.Got == nil {
+		p.Got = &at
+	}
+	if p.Collector == BySeller && p.Total() > 0 {
+		o.Payments = append(o.Payments, Payment{ID: "cash:" + o.ID + ":" + p.Seller, Method: Cash, Amount: p.Total(), Booked: at, At: at, By: by})
+	}
+	o.step("collected", by, p.Seller, now)
+	return nil
+}
+
+func (o *Order) remit(p *Parcel, by string, now time.Time, wrong error) error {
+	switch {
+	case o.Method != Cash || p.Collector != ByCourier || p.Cash == nil:
+		return wrong
+	case p.Remitted != nil:
+		return nil
+	}
+	at := store.Stamp(now)
+	p.Remitted = &at
+	if p.Total() > 0 {
+		o.Payments = append(o.Payments, Payment{ID: "courier:" + o.ID + ":" + p.Seller, Method: Courier, Amount: p.Total(), Booked: at, At: at, By: by})
+	}
+	o.step("remitted", by, p.Seller, now)
+	o.reconcile(now)
+	return nil
+}
+
+// Cancel ends an order before anything was packed. By is "shopper" for who has
+// its link.
+func (s *Service) Cancel(ctx context.Context, by, id, note string) error {
+	return s.change(ctx, id, func(o *Order, now time.Time) error { return o.cancel(by, clip(note, maxNote), now) })
+}
+
+// AskReturn notes that a shopper wants to return a parcel, and why.
+func (s *Service) AskReturn(ctx context.Context, id, seller, why string) error {
+	why = strings.TrimSpace(why)
+	if why == "" {
+		return fault.New(fault.Invalid, "order.return.form").Field("why", "order.field.missing")
+	}
+	return s.change(ctx, id, func(o *Order, now time.Time) error {
+		i := o.Parcel(seller)
+		if i < 0 {
+			return fault.New(fault.NotFound, "order.not_found")
+		}
+		p := &o.Parcels[i]
+		if p.State != Sent && p.State != Delivered {
+			return fault.New(fault.Conflict, "order.parcel.state")
+		}
+		if p.Asked == "" {
+			p.Asked = clip(why, maxNote)
+			o.step("return_asked", "shopper", seller, now)
+		}
+		return nil
+	})
+}
+
+// OfSeller lists orders with a parcel of a seller, the latest first. What waits
+// for money, or came to nothing, is left out.
+func (s *Service) OfSeller(ctx context.Context, seller, after string) ([]Order, string, error) {
+	list, next, err := s.orders.Find(ctx, store.Query{Index: "seller", Eq: []any{seller}, Desc: true, Limit: 50, After: after})
+	return slices.DeleteFunc(list, func(o Order) bool { return o.State != Confirmed && o.State != Cancelled }), next, err
+}
+
+// ByState lists orders of a state, the latest first.
+func (s *Service) ByState(ctx context.Context, state State, after string) ([]Order, string, error) {
+	return s.orders.Find(ctx, store.Query{Index: "state", Eq: []any{string(state)}, Desc: true, Limit: 50, After: after})
+}
+
+// CountState is how many orders have a state.
+func (s *Service) CountState(ctx context.Context, state State) (int64, error) {
+	return s.orders.Count(ctx, store.Query{Index: "state", Eq: []any{string(state)}})
+}
+
+// Find looks an order up by its code and the telephone it was placed with;
+// whoever asks must limit the tries. Both unknown and other are
+// fault.NotFound.
+func (s *Service) Find(ctx context.Context, code, phone string) (Order, error) {
+	o, err := s.ByCode(ctx, code)
+	if err == nil && (PhoneKey(phone) == "" || o.Customer.Key != PhoneKey(phone)) {
+		return Order{}, fault.New(fault.NotFound, "order.not_found")
+	}
+	return o, err
+}

@@ -1,0 +1,362 @@
+package order
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"nguon/app/fault"
+)
+
+func TestTransferToTheEnd(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	cart := d.fill("a250 2", "b500 1")
+	f := d.form(cart, Transfer)
+	o, err := d.Place(ctx, f)
+	d.ok(err)
+	if o.State != Open || len(o.Parcels) != 2 || o.Total() != 2*95_000+120_000+2*20_000 || o.Due() != o.Total() || !strings.HasPrefix(o.Code, "SL") {
+		t.Fatalf("%+v", o)
+	}
+	again, err := d.Place(ctx, f)
+	if err != nil || again.ID != o.ID || again.Code != o.Code {
+		t.Errorf("the form sent twice: %v %v", again.ID, err)
+	}
+	if c, _ := d.Cart(ctx, cart); len(c.Lines) != 0 {
+		t.Error("the cart is still full")
+	}
+	if d.free(d.goods, "a250") != 18 {
+		t.Error("nothing is held")
+	}
+	if tr := d.transfer("vcb:1", o, o.Total(), d.clock()); tr.State != TransferMatched || tr.Match != Exact {
+		t.Errorf("%+v", tr)
+	}
+	d.transfer("vcb:1", o, o.Total(), d.clock()) // told twice
+	o = d.get(o.ID)
+	if o.State != Confirmed || o.Paid() != o.Total() || o.Settled == nil || o.Wake != nil {
+		t.Fatalf("%+v", o)
+	}
+	for _, seller := range []string{"htx", "ho"} {
+		for _, m := range []Move{Pack, Send, Send, Deliver} {
+			d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: m, Seller: seller, Carrier: "VNPost", Tracking: "E123"}))
+		}
+	}
+	d.refused(d.Handle(ctx, "p1", o.ID, Moving{Move: Pack, Seller: "htx"}), "order.parcel.state")
+	d.refused(d.Handle(ctx, "p1", o.ID, Moving{Move: Pack, Seller: "khac"}), "order.not_found")
+	d.refused(d.Cancel(ctx, "shopper", o.ID, ""), "order.cancel.packed")
+	if d.goods.capacity["a250"] != 18 || d.free(d.goods, "a250") != 18 || d.goods.capacity["b500"] != 19 {
+		t.Errorf("what left the house is not counted off: %v", d.goods.capacity)
+	}
+	d.sound()
+	// The household's tax is withheld, the commission of both taken.
+	for account, want := range map[string]int64{"htx": 190_000 + 20_000 - 9_500, "ho": 120_000 + 20_000 - 6_000 - 1_800, MarketAccount: 15_500, TaxAccount: 1_800} {
+		if got, err := d.Balance(ctx, account); int64(got) != want || err != nil {
+			t.Errorf("%s: %d, want %d, %v", account, got, want, err)
+		}
+	}
+	var keys []string
+	for _, m := range d.mails {
+		keys = append(keys, m.Key)
+		if m.Name != "" {
+			t.Error("a stranger's words are mailed")
+		}
+	}
+	if got := strings.Join(keys, " "); strings.Count(got, "order_sent") != 2 || strings.Count(got, "order_confirmed") != 1 || strings.Count(got, "order_received") != 1 {
+		t.Error(got)
+	}
+}
+
+func TestCash(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	o := d.place(Cash, "a250 1", "b500 1")
+	if o.State != Confirmed || o.Due() != 0 || d.free(d.goods, "a250") != 19 {
+		t.Fatalf("%+v", o)
+	}
+	d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Send, Seller: "htx", Collector: BySeller}))
+	d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Send, Seller: "ho", Collector: ByCourier}))
+	d.refused(d.Handle(ctx, "p1", o.ID, Moving{Move: Remit, Seller: "ho"}), "order.parcel.state")
+	for _, m := range []Moving{{Move: Collect, Seller: "htx"}, {Move: Collect, Seller: "ho"}, {Move: Collect, Seller: "ho"}} {
+		d.ok(d.Handle(ctx, "p1", o.ID, m))
+	}
+	d.sound()
+	balance := func(account string) int64 {
+		b, err := d.Balance(ctx, account)
+		d.ok(err)
+		return int64(b)
+	}
+	if balance("htx") != -4_750 || balance("ho") != 0 { // it has the money and owes the commission; the courier has the other's
+		t.Errorf("%d, %d", balance("htx"), balance("ho"))
+	}
+	d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Remit, Seller: "ho"}))
+	if balance("ho") != 140_000-6_000-1_800 {
+		t.Errorf("%d after the courier paid", balance("ho"))
+	}
+	d.sound()
+	if o = d.get(o.ID); !o.Uncapped || o.Paid() != o.Total() {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestMoneyThatDoesNotFit(t *testing.T) {
+	type in struct {
+		ref    string
+		amount int64 // more than what is due
+		late   time.Duration
+	}
+	for name, tt := range map[string]struct {
+		in      []in
+		state   State
+		refunds string
+	}{
+		"exact":            {[]in{{"1", 0, 0}}, Confirmed, ""},
+		"over":             {[]in{{"1", 5_000, 0}}, Confirmed, "over 5000"},
+		"under":            {[]in{{"1", -5_000, 0}}, Open, ""},
+		"in two":           {[]in{{"1", -5_000, 0}, {"2", 0, 0}}, Confirmed, ""},
+		"twice":            {[]in{{"1", 0, 0}, {"2", 115_000, 0}}, Confirmed, "over 115000"},
+		"late and free":    {[]in{{"1", 0, 25 * time.Hour}}, Confirmed, ""},
+		"late and under":   {[]in{{"1", -5_000, 25 * time.Hour}}, Expired, "late 110000"},
+		"under, then late": {[]in{{"1", -5_000, 0}, {"2", 0, 26 * time.Hour}}, Expired, "late 110000, late 5000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newShop(t)
+			o := d.place(Transfer, "a250 1")
+			for _, x := range tt.in {
+				d.later(x.late)
+				d.sweep()
+				amount := o.Total() + moneyOf(x.amount)
+				if now := d.get(o.ID); x.ref == "2" {
+					amount = now.Due() + moneyOf(x.amount)
+				}
+				d.transfer("vcb:"+x.ref, o, amount, d.clock())
+			}
+			d.sweep()
+			o = d.get(o.ID)
+			var refunds []string
+			for _, r := range o.Refunds {
+				refunds = append(refunds, fmt.Sprintf("%s %d", r.Cause, r.Amount))
+			}
+			if o.State != tt.state || strings.Join(refunds, ", ") != tt.refunds {
+				t.Errorf("%s, %v; want %s, %s", o.State, refunds, tt.state, tt.refunds)
+			}
+			d.sound()
+		})
+	}
+}
+
+// Somebody else bought the last packet before a late payment came.
+func TestPaidLateAndSoldOut(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	o := d.place(Transfer, "a250 20")
+	d.later(holdTransfer + grace)
+	d.sweep()
+	if got := d.get(o.ID); got.State != Expired || !got.Released || got.Wake != nil {
+		t.Fatalf("%s, released %v, wakes %v", got.State, got.Released, got.Wake)
+	}
+	other := d.place(Cash, "a250 1", "c1 1")
+	d.transfer("vcb:1", o, o.Total(), d.clock())
+	o = d.get(o.ID)
+	if o.State != Stuck || !o.Released || len(o.Refunds) != 1 || o.Refunds[0].Amount != o.Total() || o.Refunds[0].State != RefundAsked {
+		t.Fatalf("%+v", o)
+	}
+	if d.free(d.goods, "a250") != 19 || d.get(other.ID).State != Confirmed {
+		t.Error("it took what was another's")
+	}
+	if n := len(d.tasks); n == 0 {
+		t.Error("no operator was told")
+	}
+	d.refused(d.SendRefund(ctx, "p1", o.ID, "r1"), "order.refund.state")
+	d.ok(d.TellAccount(ctx, o.ID, "r1", Account{"970436", "0123 4567 89", "LO THI HOA"}))
+	d.ok(d.SendRefund(ctx, "p1", o.ID, "r1"))
+	d.refused(d.TellAccount(ctx, o.ID, "r1", Account{"970436", "999999999", "AI DO"}), "order.refund.state")
+	for range 2 {
+		d.ok(d.EndRefund(ctx, "p1", o.ID, "r1", "FT123", true))
+	}
+	d.sound()
+	if got := d.get(o.ID); got.Held() != 0 {
+		t.Errorf("%d are held", got.Held())
+	}
+}
+
+func TestACreditInPlaceOfMoney(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	f := d.form(d.fill("a250 1"), Transfer)
+	o, err := d.Place(ctx, f)
+	d.ok(err)
+	d.transfer("vcb:1", o, o.Total(), d.clock())
+	d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	if d.free(d.goods, "a250") != 20 {
+		t.Error("the packet did not go back")
+	}
+	code, err := d.CreditRefund(ctx, "p1", o.ID, "r1")
+	d.ok(err)
+	if _, err := d.CreditRefund(ctx, "p1", o.ID, "r1"); err != nil {
+		t.Error(err)
+	}
+	d.sound()
+	cart := d.fill("c1 1")
+	d.ok(d.AddCode(ctx, cart, "", strings.ToLower(code)))
+	stranger := d.form(cart, Transfer)
+	_, err = d.Place(ctx, stranger)
+	d.refused(err, "order.changed") // it is somebody else's
+	own := d.form(cart, Transfer)
+	own.Customer.Phone = f.Customer.Phone
+	c, _ := d.Cart(ctx, cart)
+	b, err := d.Basket(ctx, c, Wish{Province: "14", Phone: PhoneKey(f.Customer.Phone)})
+	d.ok(err)
+	own.Seen = b.Total
+	two, err := d.Place(ctx, own)
+	d.ok(err)
+	if two.Total() != 168_000+20_000-115_000 {
+		t.Errorf("%d", two.Total())
+	}
+	d.transfer("vcb:2", two, two.Total(), d.clock())
+	d.sound()
+	d.ok(d.Cancel(ctx, "shopper", two.ID, "")) // and its own comes back
+	k, err := d.coupons.Get(ctx, code)
+	if err != nil || k.Left(d.clock()) != 115_000 {
+		t.Errorf("%d are left of the credit, %v", k.Left(d.clock()), err)
+	}
+	d.sound()
+}
+
+func TestReturns(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	o := d.place(Transfer, "a250 2", "b500 1")
+	d.transfer("vcb:1", o, o.Total(), d.clock())
+	d.refused(d.AskReturn(ctx, o.ID, "htx", "Gói bị rách"), "order.parcel.state")
+	for _, s := range []string{"htx", "ho"} {
+		d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Send, Seller: s}))
+	}
+	d.ok(d.AskReturn(ctx, o.ID, "htx", "Gói bị rách"))
+	for range 2 {
+		d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Return, Seller: "htx", Restock: true}))
+	}
+	o = d.get(o.ID)
+	if len(o.Refunds) != 1 || o.Refunds[0].Amount != 190_000 || o.Refunds[0].Cause != "returned" || d.goods.capacity["a250"] != 20 {
+		t.Errorf("%+v, %v", o.Refunds, d.goods.capacity)
+	}
+	d.sound()
+	if b, _ := d.Balance(ctx, "htx"); b != 20_000 { // the way was paid
+		t.Errorf("%d", b)
+	}
+}
+
+func TestASellerDropsAParcel(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	o := d.place(Transfer, "a250 2", "b500 1")
+	d.transfer("vcb:1", o, o.Total(), d.clock())
+	d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Drop, Seller: "ho"}))
+	o = d.get(o.ID)
+	if len(o.Refunds) != 1 || o.Refunds[0].Amount != 140_000 || d.free(d.goods, "b500") != 20 || d.free(d.goods, "a250") != 18 {
+		t.Errorf("%+v", o.Refunds)
+	}
+	d.sound()
+}
+
+// Forty buyers want the last twenty at once.
+func TestFortyBuyersTwentyUnits(t *testing.T) {
+	for name, tt := range map[string]struct {
+		lines  []string
+		method Method
+		want   int
+		left   func(d *shop) int64
+	}{
+		"goods by transfer": {[]string{"a250 1"}, Transfer, 20, func(d *shop) int64 { return d.free(d.goods, "a250") }},
+		"goods by cash":     {[]string{"a250 1"}, Cash, 20, func(d *shop) int64 { return d.free(d.goods, "a250") }},
+		"goods and seats": {[]string{"a250 1", "sat 1"}, Transfer, 20, func(d *shop) int64 {
+			return d.free(d.goods, "a250") + d.free(d.seats, "sat") + d.free(d.seats, "guide")
+		}},
+		"two lines share one resource": {[]string{"a250 2", "box 1"}, Transfer, 5, func(d *shop) int64 { return d.free(d.goods, "a250") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newShop(t)
+			forms := make([]Checkout, 40)
+			for i := range forms {
+				forms[i] = d.form(d.fill(tt.lines...), tt.method)
+			}
+			var wg sync.WaitGroup
+			errs := make([]error, len(forms))
+			for i, f := range forms {
+				wg.Go(func() { _, errs[i] = d.Place(t.Context(), f) })
+			}
+			wg.Wait()
+			placed := 0
+			for _, err := range errs {
+				switch fault.CodeOf(err) {
+				case "":
+					placed++
+				case "order.sold_out", "order.changed":
+				default:
+					if err == nil {
+						placed++
+					} else {
+						t.Error(err)
+					}
+				}
+			}
+			d.sweep()
+			if placed != tt.want || tt.left(d) != 0 {
+				t.Errorf("%d orders, want %d; %d are left", placed, tt.want, tt.left(d))
+			}
+		})
+	}
+}
+
+func TestACouponWithOneUseLeft(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	d.ok(d.SaveCoupon(ctx, Coupon{Code: "hoi2026", Kind: Amount, Amount: 20_000, Bears: MarketBears, From: d.clock(), To: d.clock().Add(time.Hour), Uses: 1, By: "p1"}))
+	forms := make([]Checkout, 20)
+	for i := range forms {
+		cart := d.fill("a250 1")
+		d.ok(d.AddCode(ctx, cart, "", "HOI2026"))
+		forms[i] = d.form(cart, Cash)
+	}
+	var wg sync.WaitGroup
+	errs := make([]error, len(forms))
+	for i, f := range forms {
+		wg.Go(func() { _, errs[i] = d.Place(ctx, f) })
+	}
+	wg.Wait()
+	placed := 0
+	for _, err := range errs {
+		if err == nil {
+			placed++
+		} else if c := fault.CodeOf(err); c != "order.sold_out" && c != "order.changed" {
+			t.Error(err)
+		}
+	}
+	if k, _ := d.coupons.Get(ctx, "HOI2026"); placed != 1 || k.Counted != 1 || d.free(d.goods, "a250") != 19 {
+		t.Errorf("%d orders, %d uses", placed, k.Counted)
+	}
+}
+
+func TestOpenOrdersAreCapped(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	var last Order
+	for i := range mostOpen + 1 {
+		f := d.form(d.fill("a250 1"), Transfer)
+		f.Customer.Phone = "0912 345 678"
+		o, err := d.Place(ctx, f)
+		if i < mostOpen {
+			d.ok(err)
+			last = o
+		} else {
+			d.refused(err, "order.capped")
+		}
+	}
+	d.ok(d.Cancel(ctx, "shopper", last.ID, ""))
+	f := d.form(d.fill("a250 1"), Transfer)
+	f.Customer.Phone = "+84 912-345-678"
+	_, err := d.Place(ctx, f)
+	d.ok(err)
+}

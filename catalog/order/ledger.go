@@ -1,0 +1,156 @@
+package order
+
+import (
+	"time"
+
+	"nguon/app/money"
+)
+
+// Accounts of the ledger that belong to no seller.
+const (
+	MarketAccount = "market" // commission, and coupons that the market bears
+	TaxAccount    = "tax"    // withheld, owed to the state
+)
+
+// EntryKind says what an entry of the ledger is.
+type EntryKind string
+
+// Kinds of entries.
+const (
+	Sale       EntryKind = "sale"
+	Delivery   EntryKind = "delivery"
+	CouponCost EntryKind = "coupon"
+	Fees       EntryKind = "commission"
+	Tax        EntryKind = "tax"
+	CashKept   EntryKind = "cash"   // the seller collected it and has it
+	Payout     EntryKind = "payout" // was sent to the seller
+)
+
+// Entry is one line of the ledger. Its sign is that of what the market owes the
+// account. Entries follow from what an order records, and are only added.
+type Entry struct {
+	ID      string    `bson:"_id"`     // order:seller:account:kind:cause
+	Account string    `bson:"account"` // seller, MarketAccount or TaxAccount
+	Order   string    `bson:"order,omitempty"`
+	Code    string    `bson:"code,omitempty"` // of the order
+	Kind    EntryKind `bson:"kind"`
+	Cause   string    `bson:"cause"` // "sold", "returned", "dropped"; of a payout its batch
+	Amount  money.VND `bson:"amount"`
+	At      time.Time `bson:"at"`
+}
+
+// Ledger lists the entries that follow from an order as it stands. What an order
+// records stays recorded, so a later list holds all of an earlier one.
+func (o Order) Ledger() (list []Entry) {
+	for _, p := range o.Parcels {
+		earned := p.earned(o)
+		if earned == nil {
+			continue
+		}
+		list = append(list, o.sold(p, "sold", *earned, 1, false)...)
+		if o.Method == Cash && p.Collector == BySeller {
+			list = append(list, o.entry(p.Seller, p.Seller, CashKept, "sold", -p.Total(), *earned))
+		}
+		switch {
+		case p.State == Returned && p.Back != nil:
+			list = append(list, o.sold(p, "returned", *p.Back, -1, true)...)
+		case p.State == Dropped && p.DroppedAt != nil:
+			list = append(list, o.sold(p, "dropped", *p.DroppedAt, -1, false)...)
+		}
+	}
+	return list
+}
+
+// earned is when a parcel's money became the seller's: when the order was paid,
+// or when its cash was collected, or came in from the courier.
+func (p Parcel) earned(o Order) *time.Time {
+	switch {
+	case o.Method != Cash:
+		return o.Settled
+	case p.Collector == BySeller:
+		return p.Cash
+	}
+	return p.Remitted
+}
+
+// sold are the entries of a sale, or undo it. What goes back by mail keeps its
+// delivery paid.
+func (o Order) sold(p Parcel, cause string, at time.Time, sign money.VND, keepFee bool) (list []Entry) {
+	add := func(account string, kind EntryKind, amount money.VND) {
+		if amount != 0 {
+			list = append(list, o.entry(p.Seller, account, kind, cause, sign*amount, at))
+		}
+	}
+	fee, offSeller, offMarket := p.Fee, p.OffSeller, p.OffMarket
+	if keepFee {
+		kept := p.feeOff() // of coupons, what lowered the fee stays as well
+		fee = 0
+		fromMarket := min(kept, offMarket)
+		offMarket -= fromMarket
+		offSeller -= kept - fromMarket
+	}
+	base := max(p.Goods-p.OffSeller, 0)
+	commission, tax := part(base, p.Commission), money.VND(0)
+	if p.Household {
+		services := p.Services * base / max(p.Goods, 1)
+		tax = taxOn(o.Placed, base-services, services)
+	}
+	add(p.Seller, Sale, p.Goods)
+	add(p.Seller, Delivery, fee)
+	add(p.Seller, CouponCost, -offSeller)
+	add(p.Seller, Fees, -commission)
+	add(p.Seller, Tax, -tax)
+	add(MarketAccount, Fees, commission)
+	add(MarketAccount, CouponCost, -offMarket)
+	add(TaxAccount, Tax, tax)
+	return list
+}
+
+func (o Order) entry(seller, account string, kind EntryKind, cause string, amount money.VND, at time.Time) Entry {
+	return Entry{ID: o.ID + ":" + seller + ":" + account + ":" + string(kind) + ":" + cause, Account: account, Order: o.ID, Code: o.Code, Kind: kind, Cause: cause, Amount: amount, At: at}
+}
+
+// Held is the money that the market has of an order: what came in, but for cash
+// that sellers have, less what it sent back.
+func (o Order) Held() (sum money.VND) {
+	for _, p := range o.Payments {
+		if p.Method != Cash {
+			sum += p.Amount
+		}
+	}
+	for _, r := range o.Refunds {
+		if r.State == RefundDone || r.State == RefundCredit {
+			sum -= r.Amount
+		}
+	}
+	return sum
+}
+
+// unspent is what the market holds of an order and owes to no account: what is
+// on its way back, or was paid of an order that still waits.
+func (o Order) unspent() money.VND {
+	sum := o.Held()
+	for _, e := range o.Ledger() {
+		sum -= e.Amount
+	}
+	return sum
+}
+
+// pendingRefunds is what is on its way back and was not sent.
+func (o Order) pendingRefunds() (sum money.VND) {
+	for _, r := range o.Refunds {
+		if r.State != RefundDone && r.State != RefundCredit {
+			sum += r.Amount
+		}
+	}
+	return sum
+}
+
+// Balanced reports whether the money of an order adds up.
+func (o Order) Balanced() bool {
+	waiting := money.VND(0)
+	if o.Settled == nil {
+		waiting = o.Paid() - o.Returned()
+	}
+	return o.unspent() == o.pendingRefunds()+waiting
+}

@@ -1,0 +1,320 @@
+package order
+
+import (
+	"slices"
+	"time"
+
+	"nguon/app/fault"
+	"nguon/app/money"
+	"nguon/app/store"
+)
+
+// How long things may take. Transfers without a webhook wait for somebody to
+// look into the bank's app.
+const (
+	placeWithin  = time.Minute      // an order that is still being placed then was interrupted
+	leaseFor     = 30 * time.Second // one process works on an order alone
+	holdTransfer = 24 * time.Hour
+	holdWebhook  = 30 * time.Minute
+	holdCard     = 31 * time.Minute // a page of the gateway cannot be shorter than 30
+	grace        = 10 * time.Minute // a word about a payment may be this late
+)
+
+// work is what an order asks for next.
+type work uint8
+
+const (
+	nothing   work = iota
+	toFail         // it was interrupted while it was placed
+	toSettle       // paid: what it needs becomes its own
+	toExpire       // nobody paid
+	toRelease      // what it held goes back
+	toFold         // what was sent is counted off, what came back is counted in
+	toUncap        // it counts for no limit any more
+	toCredit       // a refund became a credit that does not exist yet
+	toRefund       // money goes back by the card gateway
+)
+
+// next says what an order asks for at a moment. Every answer is acted on by one
+// function, however the order came to it.
+func (o Order) next(now time.Time) work {
+	switch o.State {
+	case Placing:
+		if !now.Before(o.Placed.Add(placeWithin)) {
+			return toFail
+		}
+		return nothing
+	case Settling:
+		return toSettle
+	case Open:
+		if o.Due() == 0 {
+			return toSettle
+		}
+		if o.Until != nil && !now.Before(o.Until.Add(grace)) {
+			return toExpire
+		}
+		return nothing
+	case Expired:
+		if o.Paid() > 0 && o.Due() == 0 && o.Returned() == 0 {
+			return toSettle // late: it gets what is still free
+		}
+	}
+	switch {
+	case o.over() && !o.Released:
+		return toRelease
+	case len(o.unfolded()) > 0:
+		return toFold
+	case !o.Uncapped && o.uncaps():
+		return toUncap
+	case slices.ContainsFunc(o.Refunds, o.uncredited):
+		return toCredit
+	case slices.ContainsFunc(o.Refunds, sendable):
+		return toRefund
+	}
+	return nothing
+}
+
+// uncredited reports whether a refund is a credit that has to be made.
+func (o Order) uncredited(r Refund) bool {
+	return r.State == RefundCredit && !slices.Contains(o.Credited, r.ID)
+}
+
+// sendable reports whether a refund goes by the gateway that took the money.
+func sendable(r Refund) bool { return r.Method == Card && r.State == RefundReady && r.Payment != "" }
+
+// over reports whether an order ended without anything being sold.
+func (o Order) over() bool {
+	return o.State == Failed || o.State == Expired || o.State == Cancelled || o.State == Stuck
+}
+
+// final reports whether nothing more happens to a parcel.
+func (s ParcelState) final() bool { return s == Delivered || s == Returned || s == Dropped }
+
+// uncaps reports whether an order counts no more among the open ones of its
+// telephone: it was paid or is over, and cash was collected.
+func (o Order) uncaps() bool {
+	if o.over() {
+		return true
+	}
+	if o.State != Confirmed {
+		return false
+	}
+	return o.Method != Cash || !slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return !p.State.final() })
+}
+
+// foldCoupons is the step that counts uses of coupons off.
+const foldCoupons = "coupons:"
+
+// unfolded lists the steps in other documents that parcels still ask for.
+func (o Order) unfolded() (todo []string) {
+	if o.State != Confirmed {
+		return nil
+	}
+	if len(o.Coupons) > 0 && !slices.Contains(o.Done, foldCoupons) {
+		todo = append(todo, foldCoupons)
+	}
+	for _, p := range o.Parcels {
+		steps := []string{}
+		if p.SentAt != nil {
+			steps = append(steps, "fold:"+p.Seller)
+		}
+		if p.State == Returned && p.Restock {
+			steps = append(steps, "restore:"+p.Seller)
+		}
+		if p.State == Dropped {
+			steps = append(steps, "drop:"+p.Seller)
+		}
+		for _, s := range steps {
+			if !slices.Contains(o.Done, s) {
+				todo = append(todo, s)
+			}
+		}
+	}
+	return todo
+}
+
+// wakes says when the worker has to look at an order, nil for never.
+func (o Order) wakes(now time.Time) *time.Time {
+	at := now
+	switch {
+	case o.Lease != nil && now.Before(*o.Lease):
+		at = *o.Lease
+	case o.State == Placing:
+		at = o.Placed.Add(placeWithin)
+	case o.next(now) != nothing:
+	case o.State == Open && o.Until != nil:
+		at = o.Until.Add(grace)
+	default:
+		return nil
+	}
+	at = store.Stamp(at)
+	return &at
+}
+
+// step notes a transition.
+func (o *Order) step(name, by, note string, now time.Time) {
+	o.Rev++
+	o.Steps = append(o.Steps, Step{Name: name, At: store.Stamp(now), By: by, Note: note})
+}
+
+// seal brings what is derived up to date; every change ends with it.
+func (o *Order) seal(now time.Time) {
+	o.Refs = o.Refs[:0:0]
+	for _, p := range o.Payments {
+		o.Refs = append(o.Refs, p.ID)
+	}
+	o.Wake = o.wakes(now)
+}
+
+// fail ends an order of which something could not be held.
+func (o *Order) fail(by, note string, now time.Time) {
+	o.State = Failed
+	o.step("failed", by, note, now)
+}
+
+// open makes an order wait for its money.
+func (o *Order) open(now time.Time) {
+	o.State = Open
+	o.step("placed", "shopper", "", now)
+}
+
+// confirm makes what an order needs its own: its parcels can be packed.
+func (o *Order) confirm(by string, now time.Time) {
+	at := store.Stamp(now)
+	o.State, o.Settled = Confirmed, &at
+	for i := range o.Parcels {
+		o.Parcels[i].State = ToPack
+	}
+	o.step("confirmed", by, "", now)
+	o.reconcile(now)
+}
+
+// stick notes that a paid order cannot be fulfilled; the money goes back.
+func (o *Order) stick(by, note string, now time.Time) {
+	o.State = Stuck
+	o.step("stuck", by, note, now)
+	o.reconcile(now)
+}
+
+// expire ends an order that nobody paid in time.
+func (o *Order) expire(now time.Time) {
+	o.State = Expired
+	o.step("expired", "worker", "", now)
+	if o.Due() > 0 {
+		o.reconcile(now) // too little came in
+	}
+}
+
+// pay notes money that came in; the same payment again changes nothing.
+func (o *Order) pay(p Payment, now time.Time) bool {
+	if p.Amount <= 0 || slices.ContainsFunc(o.Payments, func(x Payment) bool { return x.ID == p.ID }) {
+		return false
+	}
+	p.At, p.Booked = store.Stamp(now), store.Stamp(p.Booked)
+	o.Payments = append(o.Payments, p)
+	o.step("paid", p.By, p.ID, now)
+	switch o.State {
+	case Placing, Open, Settling:
+	case Expired:
+		if o.Due() > 0 || o.Returned() > 0 {
+			o.reconcile(now)
+		} // else it gets what is still free
+	default:
+		o.reconcile(now)
+	}
+	return true
+}
+
+// Late reports whether money came in after what it pays for was given up, by
+// the bank's time.
+func (o Order) Late(p Payment) bool { return o.Until != nil && p.Booked.After(*o.Until) }
+
+// cancellable says why an order cannot be cancelled any more, nil when it can.
+func (o Order) cancellable() error {
+	switch o.State {
+	case Open:
+		return nil
+	case Confirmed:
+		for _, p := range o.Parcels {
+			if p.State != ToPack && p.State != Dropped {
+				return fault.New(fault.Conflict, "order.cancel.packed")
+			}
+		}
+		return nil
+	case Cancelled:
+		return nil
+	case Settling, Placing:
+		return fault.New(fault.Conflict, "order.cancel.busy")
+	}
+	return fault.New(fault.Conflict, "order.cancel.over")
+}
+
+// cancel ends an order before anything was packed; what was paid goes back.
+func (o *Order) cancel(by, note string, now time.Time) error {
+	if err := o.cancellable(); err != nil || o.State == Cancelled {
+		return err
+	}
+	at := store.Stamp(now)
+	for i := range o.Parcels {
+		o.Parcels[i].State, o.Parcels[i].DroppedAt = Dropped, &at
+	}
+	o.State = Cancelled
+	o.step("cancelled", by, note, now)
+	o.reconcile(now)
+	return nil
+}
+
+// owed is what the shopper owes in the end, as far as the order has come.
+func (o Order) owed() (sum money.VND) {
+	if o.Settled == nil || o.State != Confirmed {
+		return 0
+	}
+	for _, p := range o.Parcels {
+		switch {
+		case p.State == Dropped, p.earned(o) == nil: // of cash, what was not collected is paid by nothing
+		case p.State == Returned:
+			sum += p.Fee - min(p.Fee, p.feeOff()) // goods go back, the way is paid
+		default:
+			sum += p.Total()
+		}
+	}
+	return sum
+}
+
+// feeOff is what coupons took beyond the goods.
+func (p Parcel) feeOff() money.VND { return max(p.OffSeller+p.OffMarket-p.Goods, 0) }
+
+// reconcile asks for the refund of whatever was paid beyond what is owed and is
+// not on its way back already.
+func (o *Order) reconcile(now time.Time) {
+	excess := o.Paid() - o.Returned() - o.owed()
+	if excess <= 0 {
+		return
+	}
+	r := Refund{ID: "r" + itoa(len(o.Refunds)+1), Amount: excess, Method: o.Method, State: RefundAsked, Cause: o.refundCause(), At: store.Stamp(now)}
+	if r.Method == Card {
+		r.State = RefundReady
+		for _, p := range o.Payments {
+			if p.Method == Card {
+				r.Payment = p.ID
+			}
+		}
+	}
+	o.Refunds = append(o.Refunds, r)
+	o.step("refund", "worker", r.ID, now)
+}
+
+func (o Order) refundCause() string {
+	switch {
+	case o.State == Stuck, o.State == Cancelled:
+		return string(o.State)
+	case o.State == Expired, o.State == Failed:
+		return "late"
+	}
+	for _, p := range o.Parcels {
+		if p.State == Returned || p.State == Dropped {
+			return string(p.State)
+		}
+	}
+	return "over"
+}

@@ -1,0 +1,296 @@
+// Package order is the buying of anything: a cart, an order with what it holds,
+// payments, one parcel for each seller, and the ledger. It knows neither
+// products nor tours: a line is a kind, a reference, a quantity and a price, and
+// a Fulfiller of its kind quotes, holds and settles it.
+package order
+
+import (
+	"time"
+
+	"nguon/app/lang"
+	"nguon/app/money"
+	"nguon/app/outbox"
+)
+
+// Kind of a line names who fulfils it.
+type Kind string
+
+// Goods are packets of a trade item.
+const Goods Kind = "goods"
+
+// Need is a quantity of one scarce resource. Kind and Resource together name it.
+type Need struct {
+	Kind     Kind   `bson:"kind"`
+	Resource string `bson:"resource"`
+	Quantity int64  `bson:"quantity"`
+}
+
+// Line is one thing that is bought, with what was said of it when the order was
+// placed.
+type Line struct {
+	Kind     Kind      `bson:"kind"`
+	Ref      string    `bson:"ref"` // to its fulfiller: a GTIN
+	Seller   string    `bson:"seller"`
+	Title    lang.Text `bson:"title"`
+	Detail   lang.Text `bson:"detail"` // "250 g, beans"
+	Path     string    `bson:"path"`   // of its page
+	Quantity int64     `bson:"quantity"`
+	Price    money.VND `bson:"price"`   // of one, tax included
+	Grams    int64     `bson:"grams"`   // of one; 0 for what is not sent
+	Service  bool      `bson:"service"` // taxed as one
+	Needs    []Need    `bson:"needs"`   // of one
+}
+
+// Sum is the price of the line.
+func (l Line) Sum() money.VND { return l.Price * money.VND(l.Quantity) }
+
+// Way is how a parcel reaches the shopper.
+type Way string
+
+// Ways of delivery.
+const (
+	Ship   Way = "ship"
+	Pickup Way = "pickup"
+	OnSite Way = "on_site" // nothing is sent: seats
+)
+
+// ParcelState is how far a parcel has come.
+type ParcelState string
+
+// States of a parcel, in their order; a parcel of an order that waits for money
+// is Waiting.
+const (
+	Waiting   ParcelState = "waiting"
+	ToPack    ParcelState = "to_pack"
+	Packed    ParcelState = "packed"
+	Sent      ParcelState = "sent" // or ready to be picked up
+	Delivered ParcelState = "delivered"
+	Returned  ParcelState = "returned"
+	Dropped   ParcelState = "dropped" // cancelled before it was sent
+)
+
+// Collector is who takes the cash of a parcel.
+type Collector string
+
+// Collectors of cash.
+const (
+	BySeller  Collector = "seller"
+	ByCourier Collector = "courier"
+)
+
+// Parcel is one seller's part of an order. Its terms are those of the sale.
+type Parcel struct {
+	Seller     string      `bson:"seller"`
+	SellerName string      `bson:"sellerName"`
+	Way        Way         `bson:"way"`
+	State      ParcelState `bson:"state"`
+	Goods      money.VND   `bson:"goods"`     // sum of its lines
+	Fee        money.VND   `bson:"fee"`       // of delivery
+	OffSeller  money.VND   `bson:"offSeller"` // coupons that the seller bears
+	OffMarket  money.VND   `bson:"offMarket"` // coupons that the market bears
+	Commission int64       `bson:"commission"`
+	Household  bool        `bson:"household"` // tax is withheld
+	Services   money.VND   `bson:"services"`  // of Goods, what is a service
+
+	Collector Collector  `bson:"collector,omitempty"` // of its cash
+	Carrier   string     `bson:"carrier,omitempty"`
+	Tracking  string     `bson:"tracking,omitempty"`
+	SentAt    *time.Time `bson:"sentAt,omitempty"`
+	Got       *time.Time `bson:"got,omitempty"`      // by the shopper
+	Cash      *time.Time `bson:"cash,omitempty"`     // was collected
+	Remitted  *time.Time `bson:"remitted,omitempty"` // cash that a courier collected came in
+	Back      *time.Time `bson:"back,omitempty"`     // returned
+	Asked     string     `bson:"asked,omitempty"`    // why the shopper wants to return it
+	Restock   bool       `bson:"restock,omitempty"`  // what came back can be sold again
+	DroppedAt *time.Time `bson:"droppedAt,omitempty"`
+}
+
+// Total is what the shopper pays for a parcel.
+func (p Parcel) Total() money.VND { return p.Goods + p.Fee - p.OffSeller - p.OffMarket }
+
+// Method is how an order is paid.
+type Method string
+
+// Methods of payment.
+const (
+	Transfer Method = "transfer" // by VietQR or by hand
+	Cash     Method = "cod"
+	Card     Method = "card"
+	Courier  Method = "courier" // cash that a courier collected and handed over
+)
+
+// Payment is money that came in. ID is unique over all orders: the bank's
+// reference or the payment's id at its gateway.
+type Payment struct {
+	ID     string    `bson:"id"`
+	Method Method    `bson:"method"`
+	Amount money.VND `bson:"amount"`
+	Booked time.Time `bson:"booked"` // by the bank: it decides what is late
+	At     time.Time `bson:"at"`
+	By     string    `bson:"by"` // person, "webhook", "worker"
+	Note   string    `bson:"note,omitempty"`
+}
+
+// RefundState is how far money on its way back is.
+type RefundState string
+
+// States of a refund.
+const (
+	RefundAsked  RefundState = "asked"  // by which account is not known yet
+	RefundReady  RefundState = "ready"  // can go into a batch, or to the gateway
+	RefundSent   RefundState = "sent"   // waits for the bank's or gateway's word
+	RefundDone   RefundState = "done"   //
+	RefundFailed RefundState = "failed" // has to be done anew
+	RefundCredit RefundState = "credit" // became a credit instead
+)
+
+// Refund is money that goes back to the shopper.
+type Refund struct {
+	ID      string      `bson:"id"` // within the order, from its cause
+	Amount  money.VND   `bson:"amount"`
+	Seller  string      `bson:"seller,omitempty"` // whose parcel it is for; "" for what was paid in excess
+	Method  Method      `bson:"method"`
+	State   RefundState `bson:"state"`
+	Cause   string      `bson:"cause"`             // message key suffix under "order.refund."
+	Payment string      `bson:"payment,omitempty"` // id of the payment that it undoes, for a card
+	Account *Account    `bson:"account,omitempty"`
+	Ref     string      `bson:"ref,omitempty"`   // of the bank or the gateway; code of a credit
+	Tries   int         `bson:"tries,omitempty"` // how often it failed at the gateway
+	At      time.Time   `bson:"at"`
+	Done    *time.Time  `bson:"done,omitempty"`
+}
+
+// Account is a bank account.
+type Account struct {
+	BIN    string `bson:"bin"` // of the bank, six digits
+	Number string `bson:"number"`
+	Name   string `bson:"name"`
+}
+
+// Customer is who buys and where it goes.
+type Customer struct {
+	Name     string `bson:"name"`
+	Phone    string `bson:"phone"` // as typed
+	Key      string `bson:"key"`   // digits of the phone with 84 in front, for looking up
+	Email    string `bson:"email,omitempty"`
+	Street   string `bson:"street,omitempty"`
+	Commune  string `bson:"commune,omitempty"`
+	Province string `bson:"province,omitempty"` // code
+	Note     string `bson:"note,omitempty"`
+}
+
+// Invoice is asked for by companies; none is issued automatically.
+type Invoice struct {
+	Name    string `bson:"name"`
+	TaxCode string `bson:"taxCode"`
+	Address string `bson:"address"`
+}
+
+// Applied is a coupon of an order. Off is what it takes away altogether.
+type Applied struct {
+	Code   string    `bson:"code"`
+	Seller string    `bson:"seller,omitempty"` // whose goods it counts for; "" for all
+	Bears  Bearer    `bson:"bears"`
+	Off    money.VND `bson:"off"`
+	Claim  int64     `bson:"claim"` // of the coupon: one use, or đồng of a credit
+}
+
+// State of an order.
+type State string
+
+// States of an order.
+const (
+	Placing   State = "placing"  // what it needs is being held
+	Failed    State = "failed"   // something was sold out; nothing is held
+	Open      State = "open"     // waits for money
+	Settling  State = "settling" // paid; what was held becomes its own
+	Confirmed State = "confirmed"
+	Expired   State = "expired"
+	Cancelled State = "cancelled"
+	Stuck     State = "stuck" // paid, and cannot be fulfilled
+)
+
+// Step is one transition of an order.
+type Step struct {
+	Name string    `bson:"name"`
+	At   time.Time `bson:"at"`
+	By   string    `bson:"by"` // person, "shopper", "webhook", "worker"
+	Note string    `bson:"note,omitempty"`
+}
+
+// Order is what one shopper buys at one moment. ID is unguessable: who knows it
+// may read the order.
+type Order struct {
+	ID       string    `bson:"_id"`
+	Code     string    `bson:"code"` // for bank memos and the telephone; opens nothing
+	Cart     string    `bson:"cart"` // that it came from
+	Person   string    `bson:"person,omitempty"`
+	Lang     lang.Lang `bson:"lang"`
+	Placed   time.Time `bson:"placed"`
+	Customer Customer  `bson:"customer"`
+	Invoice  *Invoice  `bson:"invoice,omitempty"`
+	Method   Method    `bson:"method"`
+	Lines    []Line    `bson:"lines"`
+	Parcels  []Parcel  `bson:"parcels"`
+	Coupons  []Applied `bson:"coupons"`
+	Needs    []Need    `bson:"needs"` // summed per resource, in their order
+	DueNow   money.VND `bson:"dueNow"`
+
+	State    State      `bson:"state"`
+	Until    *time.Time `bson:"until,omitempty"`    // how long what it needs is held
+	Settled  *time.Time `bson:"settled,omitempty"`  // when what it needs became its own
+	Released bool       `bson:"released"`           // nothing is held or settled any more
+	Credited []string   `bson:"credited,omitempty"` // refunds whose credits exist
+	Uncapped bool       `bson:"uncapped"`           // it counts for no limit of open orders any more
+	Done     []string   `bson:"done"`               // steps in other documents: "fold:seller", "restore:seller", "drop:seller"
+	Lease    *time.Time `bson:"lease,omitempty"`    // until when one process works on it alone
+	Payments []Payment  `bson:"payments"`
+	Refunds  []Refund   `bson:"refunds"`
+	Steps    []Step     `bson:"steps"`
+	Sessions []string   `bson:"sessions"` // at the card gateway
+	Disputed bool       `bson:"disputed,omitempty"`
+	Demo     bool       `bson:"demo,omitempty"`
+	Rev      int64      `bson:"rev"`            // grows with each step
+	Wake     *time.Time `bson:"wake,omitempty"` // when the worker has to look, nil for never
+
+	Sellers    []string `bson:"sellers"` // of the parcels, for the index
+	Refs       []string `bson:"refs"`    // ids of payments, for the index
+	outbox.Box `bson:",inline"`
+}
+
+// Total is what the shopper pays altogether.
+func (o Order) Total() (sum money.VND) {
+	for _, p := range o.Parcels {
+		sum += p.Total()
+	}
+	return sum
+}
+
+// Paid is what came in, cash that was collected included.
+func (o Order) Paid() (sum money.VND) {
+	for _, p := range o.Payments {
+		sum += p.Amount
+	}
+	return sum
+}
+
+// Returned is what goes or went back.
+func (o Order) Returned() (sum money.VND) {
+	for _, r := range o.Refunds {
+		sum += r.Amount
+	}
+	return sum
+}
+
+// Due is what is still to be paid now; 0 when nothing is.
+func (o Order) Due() money.VND { return max(o.DueNow-o.Paid(), 0) }
+
+// Parcel finds a seller's part, -1 when there is none.
+func (o Order) Parcel(seller string) int {
+	for i, p := range o.Parcels {
+		if p.Seller == seller {
+			return i
+		}
+	}
+	return -1
+}
