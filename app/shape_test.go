@@ -64,6 +64,12 @@ var table = map[string]row{
 	"qr":            {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
 	"qr/trace":      {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":         {domain, nil},
+	"app/pay/vietqr": {[]string{"app/fault", "app/lang", "app/money"}, nil},
+
+	"catalog":  {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
+	"qr":       {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
+	"qr/trace": {domain, []string{"github.com/paulmach/orb/*"}},
+	"qr/gi":    {domain, nil},
 
 	"views":    {plus(people, "app/outbox", "catalog", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
 	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "catalog", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
