@@ -56,7 +56,7 @@ var table = map[string]row{
 	"app/account": {domain, []string{"golang.org/x/crypto/argon2", "github.com/pquerna/otp/*", text}},
 	"app/legal":   {domain, []string{"github.com/yuin/goldmark/*"}},
 	"app/report":  {domain, nil},
-	"app/mail":    {domain, []string{"github.com/wneessen/go-mail"}},
+	"app/mail":    {domain, []string{"github.com/wneessen/go-mail", "github.com/skip2/go-qrcode"}},
 	"app/files":   {leaves, []string{"gocloud.dev/*", "golang.org/x/image/*", "github.com/bep/imagemeta"}},
 
 	"catalog":       {domain, []string{"go.mongodb.org/mongo-driver/bson"}},

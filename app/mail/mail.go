@@ -47,6 +47,7 @@ type doc struct {
 	Key    string            `bson:"key"`
 	Args   map[string]string `bson:"args,omitempty"`
 	Link   string            `bson:"link,omitempty"`
+	QR     string            `bson:"qr,omitempty"` // text of a QR code
 	Tries  int               `bson:"tries"`
 	Reason string            `bson:"reason,omitempty"` // of the last failure
 	At     time.Time         `bson:"at"`
@@ -102,7 +103,7 @@ func (q *Queue) Add(ctx context.Context, id string, m outbox.Mail) error {
 	}
 	l, _ := lang.Parse(m.Lang)
 	now := store.Stamp(q.Now())
-	err := q.mails.Insert(ctx, doc{ID: id, State: waiting, Due: now, To: m.To, Name: m.Name, Lang: l, Key: m.Key, Args: m.Args, Link: m.Link, At: now})
+	err := q.mails.Insert(ctx, doc{ID: id, State: waiting, Due: now, To: m.To, Name: m.Name, Lang: l, Key: m.Key, Args: m.Args, Link: m.Link, QR: m.QR, At: now})
 	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
@@ -184,7 +185,7 @@ func (q *Queue) deliver(ctx context.Context, d doc) (bool, error) {
 	now := store.Stamp(q.Now())
 	err = q.mails.Update(ctx, d.ID, func(d *doc) error {
 		d.State, d.Over, d.Due, d.Reason = sent, &now, now.Add(keepSent), ""
-		d.To, d.Name, d.Args, d.Link = mask(d.To), "", nil, ""
+		d.To, d.Name, d.Args, d.Link, d.QR = mask(d.To), "", nil, "", ""
 		return nil
 	})
 	if err == nil {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -29,7 +30,8 @@ type Sender interface {
 	String() string
 }
 
-// message is an envelope as MIME: a text and an HTML part.
+// message is an envelope as MIME: a text and an HTML part, and the picture that
+// the HTML shows, inside the message.
 func message(e Envelope) *gomail.Msg {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(e.From) // it quotes names, which FromFormat does not
@@ -42,6 +44,9 @@ func message(e Envelope) *gomail.Msg {
 	m.SetGenHeader("Content-Language", string(e.Lang))
 	m.SetBodyString(gomail.TypeTextPlain, e.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, e.HTML)
+	if e.QR != nil {
+		m.EmbedReadSeeker("qr.png", bytes.NewReader(e.QR), gomail.WithFileContentType("image/png"), gomail.WithFileContentID("<"+contentID(e.ID)+">"))
+	}
 	return m
 }
 

@@ -22,6 +22,7 @@ type Envelope struct {
 	Text, HTML    string
 	Date          time.Time
 	MessageDomain string // of the Message-ID
+	QR            []byte // PNG of a QR code, nil for none; the HTML names it
 }
 
 //go:embed mail.html
@@ -40,6 +41,7 @@ type letter struct {
 	LinkHint   string
 	Footer     []string
 	Site       string
+	QR         symbol
 }
 
 func (q *Queue) envelope(d doc) (Envelope, error) {
@@ -56,7 +58,7 @@ func (q *Queue) envelope(d doc) (Envelope, error) {
 		return Envelope{}, permanentError{err}
 	}
 	return Envelope{ID: d.ID, From: q.from, To: &mail.Address{Name: headerName(d.Name), Address: d.To}, Lang: d.Lang, Subject: w.Subject,
-		Text: w.text(), HTML: html, Date: q.Now(), MessageDomain: u.Hostname()}, nil
+		Text: w.text(), HTML: html, Date: q.Now(), MessageDomain: u.Hostname(), QR: w.QR.png}, nil
 }
 
 // headerName works round net/mail, which leaves a backslash bare when it encodes
@@ -83,6 +85,10 @@ func (d doc) letter(base string) (letter, error) {
 		Greeting: l.T("mail.greeting.none"), Footer: paragraphs(l.T("mail.footer")), Site: l.T("site.name")}
 	if d.Name != "" {
 		w.Greeting = l.T("mail.greeting", "Name", d.Name)
+	}
+	var err error
+	if w.QR, err = d.symbol(); err != nil {
+		return letter{}, err
 	}
 	if d.Link != "" {
 		if !l.Has(d.Key + ".button") {

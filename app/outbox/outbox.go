@@ -49,6 +49,7 @@ type Mail struct {
 	Key  string            `bson:"key"`
 	Args map[string]string `bson:"args,omitempty"`
 	Link string            `bson:"link,omitempty"` // site path with its query: "/confirm?token=…", in the language of the mail
+	QR   string            `bson:"qr,omitempty"`   // text of a QR code shown in the mail: a payment
 }
 
 // Task is a step in another document or domain, by name.
