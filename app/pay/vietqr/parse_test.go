@@ -11,6 +11,9 @@ import (
 // sum puts the right sum behind a payload that ends in 6304.
 func sum(body string) string { return body + checksum(body) }
 
+// long is a field of the greatest length.
+func long(tag string) string { return tag + "99" + strings.Repeat("x", 99) }
+
 const (
 	account = "38540010A00000072701240006970423011000999999990208QRIBFTTA"
 	start   = "000201010211"
@@ -52,7 +55,7 @@ func TestParseIsStrict(t *testing.T) {
 		"length too long, in":  {sum(start + account + vnd + inVN + "62050803a" + end), "vietqr.form"},
 		"swallowed service":    {sum(start + strings.Replace(account, "01240006", "01380006", 1) + vnd + inVN + end), "vietqr.form"},
 		"outside ASCII":        {sum(start + account + vnd + inVN + "62070803\xc4\x91a" + end), "vietqr.form"},
-		"too long":             {sum(start + account + vnd + inVN + strings.Repeat("8099"+strings.Repeat("x", 99), 5) + end), "vietqr.form"},
+		"too long":             {sum(start + account + vnd + inVN + long("80") + long("81") + long("82") + long("83") + long("84") + end), "vietqr.form"},
 		"another scheme":       {sum(start + strings.Replace(account, "A000000727", "A000000775", 1) + vnd + inVN + end), "vietqr.other"},
 		"no account":           {sum(start + vnd + inVN + end), "vietqr.other"},
 		"dollars":              {sum(start + account + "5303840" + inVN + end), "vietqr.other"},
@@ -62,7 +65,7 @@ func TestParseIsStrict(t *testing.T) {
 		"bank of letters":      {sum(start + strings.Replace(account, "970423", "97O423", 1) + vnd + inVN + end), "vietqr.bin"},
 		"account of dots":      {sum(start + strings.Replace(account, "0099999999", "00.9999999", 1) + vnd + inVN + end), "vietqr.account"},
 		"amount of none":       {sum(start + account + vnd + "54010" + inVN + end), "vietqr.amount"},
-		"amount with a zero":   {sum(start + account + vnd + "540405.0" + inVN + end), "vietqr.amount"},
+		"amount with a zero":   {sum(start + account + vnd + "54040500" + inVN + end), "vietqr.amount"},
 		"amount with decimals": {sum(start + account + vnd + "540410.0" + inVN + end), "vietqr.amount"},
 		"amount with a sign":   {sum(start + account + vnd + "5402+5" + inVN + end), "vietqr.amount"},
 		"fourteen digits":      {sum(start + account + vnd + "541410000000000000" + inVN + end), "vietqr.amount"},
