@@ -65,6 +65,7 @@ var table = map[string]row{
 	"qr/trace":      {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":         {domain, nil},
 	"app/pay/vietqr": {[]string{"app/fault", "app/lang", "app/money"}, nil},
+	"app/pay/bank": {plus(leaves, "catalog/order"), []string{text}},
 
 	"catalog":  {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
 	"qr":       {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
