@@ -96,7 +96,9 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	if err != nil {
 		return nil, err
 	}
-	stocks, err := store.Open[Stock](ctx, db, store.Spec{Name: "stocks", Version: 1})
+	// An older program would drop the claims that version 2 brought; a stock
+	// without any needs no upgrade.
+	stocks, err := store.Open[Stock](ctx, db, store.Spec{Name: "stocks", Version: 2})
 	if err != nil {
 		return nil, err
 	}

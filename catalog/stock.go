@@ -2,19 +2,28 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"nguon/app/fault"
+	"nguon/app/hold"
 	"nguon/app/store"
 )
 
-// Stock is how many packets of a trade item there are. It stands apart from the
-// product's description, because it changes with every sale.
+// Stock is how many packets of a trade item there are and who has a claim on
+// them. It stands apart from the product's description, because it changes with
+// every sale.
 type Stock struct {
-	GTIN   string `bson:"_id"`
-	OnHand int64  `bson:"onHand"`
-	Moves  []Move `bson:"moves"` // the latest of them, oldest first
+	GTIN      string   `bson:"_id"`
+	OnHand    int64    `bson:"onHand"` // on the shelf, claimed or not; below zero when more left than were counted
+	Moves     []Move   `bson:"moves"`  // the latest of them, oldest first
+	Past      []string `bson:"past"`   // keys of earlier moves that must not be made again
+	hold.Book `bson:",inline"`
 }
+
+// Free is how many packets nobody has a claim on; below zero when more are
+// claimed than are there.
+func (st Stock) Free(now time.Time) int64 { return st.Book.Free(st.OnHand, now) }
 
 // Reason says why a stock changed.
 type Reason string
@@ -23,6 +32,9 @@ type Reason string
 const (
 	Received Reason = "received"
 	Counted  Reason = "counted"
+	Sold     Reason = "sold" // left the house
+	Damaged  Reason = "damaged"
+	Returned Reason = "returned"
 )
 
 // Move is one change of a stock.
@@ -30,61 +42,153 @@ type Move struct {
 	Key      string    `bson:"key"` // of its cause; repeating it changes nothing
 	Reason   Reason    `bson:"reason"`
 	Quantity int64     `bson:"quantity"` // added, or taken when negative
-	By       string    `bson:"by"`
+	By       string    `bson:"by"`       // a person; empty for an order, which Key names
 	At       time.Time `bson:"at"`
 }
 
+// A stock is read and written whole with every claim, so it remembers little.
 const (
 	maxStock = 1_000_000
-	maxMoves = 500
+	maxMoves = 100
+	maxPast  = 100
+	maxKey   = 100
 )
 
 // countable reports whether there can be so many packets.
 func countable(n int64) bool { return n >= 0 && n <= maxStock }
 
-// Count notes how many packets somebody counted. The first count is a receipt.
-// The same number again changes nothing.
+// move changes what is on the shelf. The oldest moves are forgotten; of those
+// that only their key keeps from being made again, the key is remembered longer.
+func (st *Stock) move(m Move) {
+	st.OnHand += m.Quantity
+	st.Moves = append(st.Moves, m)
+	for len(st.Moves) > maxMoves {
+		if old := st.Moves[0]; old.Reason != Sold && old.Reason != Counted {
+			st.Past = append(st.Past, old.Key)
+		}
+		st.Moves = slices.Delete(st.Moves, 0, 1)
+	}
+	if over := len(st.Past) - maxPast; over > 0 {
+		st.Past = slices.Delete(st.Past, 0, over)
+	}
+}
+
+// made reports whether the move with a key was made, as far as the stock
+// remembers.
+func (st *Stock) made(key string) bool {
+	return slices.Contains(st.Past, key) ||
+		slices.ContainsFunc(st.Moves, func(m Move) bool { return m.Key == key })
+}
+
+// shelve changes a stock in one write. One that nobody counted begins empty.
+func (s *Service) shelve(ctx context.Context, gtin string, fn func(*Stock) error) error {
+	err := s.stocks.Update(ctx, gtin, fn)
+	if fault.CodeOf(err) != "store.not_found" {
+		return err
+	}
+	st := Stock{GTIN: gtin}
+	if err := fn(&st); err != nil {
+		return err
+	}
+	err = s.stocks.Insert(ctx, st)
+	if fault.Is(err, fault.Conflict) { // somebody was faster
+		return s.shelve(ctx, gtin, fn)
+	}
+	return err
+}
+
+// Count notes how many packets somebody counted on the shelf; claims stay as
+// they are. The first count is a receipt. The same number again changes nothing.
 func (s *Service) Count(ctx context.Context, by, gtin string, n int64) error {
 	if !countable(n) {
 		return fault.New(fault.Invalid, "catalog.stock.count")
 	}
 	now := store.Stamp(s.now())
-	m := Move{Key: store.NewID(now), Reason: Counted, By: by, At: now}
-	err := s.stocks.Update(ctx, gtin, func(st *Stock) error {
-		if m.Quantity = n - st.OnHand; m.Quantity == 0 {
-			return nil
+	key := store.NewID(now)
+	return s.shelve(ctx, gtin, func(st *Stock) error {
+		m := Move{Key: key, Reason: Counted, Quantity: n - st.OnHand, By: by, At: now}
+		if len(st.Moves) == 0 {
+			m.Reason = Received
 		}
-		st.OnHand = n
-		st.Moves = append(st.Moves, m)
-		if over := len(st.Moves) - maxMoves; over > 0 {
-			st.Moves = append([]Move(nil), st.Moves[over:]...)
+		if m.Quantity != 0 {
+			st.move(m)
 		}
 		return nil
 	})
-	if !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	m.Reason, m.Quantity = Received, n
-	err = s.stocks.Insert(ctx, Stock{GTIN: gtin, OnHand: n, Moves: []Move{m}})
-	if fault.Is(err, fault.Conflict) { // somebody was faster
-		return s.Count(ctx, by, gtin, n)
-	}
-	return err
 }
 
-// OnHand is the stock of each trade item of a product; one that nobody ever
-// counted is missing.
+// Adjust notes packets that were received, or that are damaged and leave the
+// shelf; n is above zero. The same reason and key again change nothing, as long as
+// the stock remembers them. Faults: Invalid "catalog.stock.reason",
+// "catalog.stock.count", and "catalog.stock.damaged" with Args "OnHand".
+func (s *Service) Adjust(ctx context.Context, by, gtin string, reason Reason, n int64, key string) error {
+	if reason != Received && reason != Damaged || key == "" || len(key) > maxKey {
+		return fault.New(fault.Invalid, "catalog.stock.reason")
+	}
+	if n < 1 || n > maxStock {
+		return fault.New(fault.Invalid, "catalog.stock.count")
+	}
+	m := Move{Key: string(reason) + ":" + key, Reason: reason, Quantity: n, By: by, At: store.Stamp(s.now())}
+	if reason == Damaged {
+		m.Quantity = -n
+	}
+	return s.shelve(ctx, gtin, func(st *Stock) error {
+		switch {
+		case st.made(m.Key):
+			return nil
+		case reason == Damaged && st.OnHand < n:
+			return fault.New(fault.Invalid, "catalog.stock.damaged").With("OnHand", max(st.OnHand, 0))
+		case st.OnHand+m.Quantity > maxStock:
+			return fault.New(fault.Invalid, "catalog.stock.count")
+		}
+		st.move(m)
+		return nil
+	})
+}
+
+// Stock finds the stock of a trade item; one that nobody ever counted is empty.
+func (s *Service) Stock(ctx context.Context, gtin string) (Stock, error) {
+	st, err := s.stocks.Get(ctx, gtin)
+	if fault.CodeOf(err) == "store.not_found" {
+		return Stock{GTIN: gtin}, nil
+	}
+	return st, err
+}
+
+// OnHand is how many packets of each trade item of a product stand on the
+// shelf; one that nobody ever counted is missing.
 func (s *Service) OnHand(ctx context.Context, p Product) (map[string]int64, error) {
-	found := make(map[string]int64, len(p.Variants))
-	for _, v := range p.Variants {
-		st, err := s.stocks.Get(ctx, v.GTIN)
-		if fault.Is(err, fault.NotFound) {
+	return s.stocksOf(ctx, numbersOf(p), func(st Stock) int64 { return st.OnHand })
+}
+
+// Available is how many packets of each trade item can be had now; one that
+// nobody ever counted is missing, and can not be had.
+func (s *Service) Available(ctx context.Context, gtins []string) (map[string]int64, error) {
+	now := s.now()
+	return s.stocksOf(ctx, gtins, func(st Stock) int64 { return st.Free(now) })
+}
+
+// stocksOf reads a number of each stock that was ever counted; below zero it
+// says that there is nothing.
+func (s *Service) stocksOf(ctx context.Context, gtins []string, number func(Stock) int64) (map[string]int64, error) {
+	found := make(map[string]int64, len(gtins))
+	for _, gtin := range gtins {
+		st, err := s.stocks.Get(ctx, gtin)
+		if fault.CodeOf(err) == "store.not_found" {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		found[v.GTIN] = st.OnHand
+		found[gtin] = max(number(st), 0)
 	}
 	return found, nil
+}
+
+func numbersOf(p Product) []string {
+	list := make([]string, len(p.Variants))
+	for i, v := range p.Variants {
+		list[i] = v.GTIN
+	}
+	return list
 }
