@@ -71,6 +71,12 @@ var table = map[string]row{
 	"qr":       {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
 	"qr/trace": {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":    {domain, nil},
+	"catalog":                 {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
+	"catalog/order":           {domain, nil},
+	"catalog/order/ordertest": {plus(domain, "catalog/order"), nil},
+	"qr":                      {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
+	"qr/trace":                {domain, []string{"github.com/paulmach/orb/*"}},
+	"qr/gi":                   {domain, nil},
 
 	"views":    {plus(people, "app/outbox", "catalog", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
 	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "catalog", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
