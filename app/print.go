@@ -111,13 +111,7 @@ func (p program) withdraw(ctx context.Context, s *services, issued *qr.Issued) e
 	return err
 }
 
-func variant(item qr.Product) string {
-	s := lang.Vi.Kilograms(item.NetGrams)
-	if key := "shop.grind." + item.Grind; item.Grind != "none" && lang.Vi.Has(key) {
-		s += " · " + lang.Vi.T(key)
-	}
-	return s
-}
+func variant(item qr.Product) string { return variantIn(lang.Vi, item.NetGrams, item.Grind) }
 
 // lots lists every lot with each trade item it is packed as, and whether it
 // is coffee of the geographical indication.
