@@ -78,6 +78,9 @@ var table = map[string]row{
 	"qr/trace":                {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":                   {domain, nil},
 
+	"app/pay/stripepay":            {plus(leaves, "catalog/order"), []string{"github.com/stripe/stripe-go/v76/*"}},
+	"app/pay/stripepay/stripefake": {[]string{}, []string{"github.com/stripe/stripe-go/v76/webhook"}},
+
 	"views":    {plus(people, "app/outbox", "catalog", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
 	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "catalog", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
 	"app/seed": {plus(leaves, "app/account", "catalog", "qr", "qr/trace", "qr/gi"), nil},
