@@ -59,18 +59,6 @@ var table = map[string]row{
 	"app/mail":    {domain, []string{"github.com/wneessen/go-mail", "github.com/skip2/go-qrcode"}},
 	"app/files":   {leaves, []string{"gocloud.dev/*", "golang.org/x/image/*", "github.com/bep/imagemeta"}},
 
-	"catalog":       {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
-	"catalog/order": {plus(domain), nil},
-	"qr":            {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
-	"qr/trace":      {domain, []string{"github.com/paulmach/orb/*"}},
-	"qr/gi":         {domain, nil},
-	"app/pay/vietqr": {[]string{"app/fault", "app/lang", "app/money"}, nil},
-	"app/pay/bank": {plus(leaves, "catalog/order"), []string{text}},
-
-	"catalog":  {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
-	"qr":       {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
-	"qr/trace": {domain, []string{"github.com/paulmach/orb/*"}},
-	"qr/gi":    {domain, nil},
 	"catalog":                 {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
 	"catalog/order":           {domain, nil},
 	"catalog/order/ordertest": {plus(domain, "catalog/order"), nil},
@@ -78,12 +66,14 @@ var table = map[string]row{
 	"qr/trace":                {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":                   {domain, nil},
 
+	"app/pay/vietqr":               {[]string{"app/fault", "app/lang", "app/money"}, nil},
+	"app/pay/bank":                 {plus(leaves, "catalog/order"), []string{text}},
 	"app/pay/stripepay":            {plus(leaves, "catalog/order"), []string{"github.com/stripe/stripe-go/v76/*"}},
 	"app/pay/stripepay/stripefake": {[]string{}, []string{"github.com/stripe/stripe-go/v76/webhook"}},
 
-	"views":    {plus(people, "app/outbox", "catalog", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
-	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "catalog", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
-	"app/seed": {plus(leaves, "app/account", "catalog", "qr", "qr/trace", "qr/gi"), nil},
+	"views":    {plus(people, "app/outbox", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
+	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
+	"app/seed": {plus(leaves, "app/account", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi"), nil},
 	"app":      {[]string{"*"}, []string{"golang.org/x/sync/errgroup"}},
 }
 
