@@ -26,6 +26,7 @@ Commands:
   create-user  give a person a role, and print a link to choose a password
                -email ADDRESS -role admin|operator|buyer [-name NAME] [-lang vi|en]
                -email ADDRESS -role owner|staff -org ORGANISATION
+  reset-second turn two-step sign-in off for who lost telephone and recovery codes   -email ADDRESS
   check        walk the chains of the log and of decisions, and print what does not hold;
                the last hash of the log, noted elsewhere, shows later whether its end was cut
   rotate-keys  sign new serials with a new key; packets printed before stay valid
@@ -67,7 +68,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	do, ok := map[string]func(program, context.Context, []string) error{
 		"serve": program.serve, "lots": program.lots, "labels": program.labels,
-		"create-user": program.createUser, "check": program.check, "rotate-keys": program.rotateKeys, "seed": program.seed, "healthcheck": program.healthcheck,
+		"create-user": program.createUser, "check": program.check, "reset-second": program.resetSecond, "rotate-keys": program.rotateKeys, "seed": program.seed, "healthcheck": program.healthcheck,
 	}[name]
 	if !ok {
 		fmt.Fprintf(stderr, "unknown command %q\n\n%s", name, usage)

@@ -77,3 +77,20 @@ func (p program) create(ctx context.Context, s *services, n account.NewPerson, o
 	}
 	return nil
 }
+
+// resetSecond lets in who has lost telephone and recovery codes. Who runs the
+// machine has made sure who it is.
+func (p program) resetSecond(ctx context.Context, args []string) error {
+	var email string
+	if err := p.flags("reset-second", args, func(f *flag.FlagSet) { f.StringVar(&email, "email", "", "address of the account") }); err != nil {
+		return err
+	}
+	if email == "" {
+		return fmt.Errorf("%w: reset-second needs -email", errUsage)
+	}
+	s, err := open(ctx, p.cfg, p.log, command)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.account.ResetSecond(ctx, email), s.close())
+}

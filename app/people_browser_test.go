@@ -325,9 +325,10 @@ func TestBrowserSecondStepAndColleague(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%q: %v", key, err)
 	}
-	owner.fill(map[string]string{"code": "000000"})
+	owner.fill(map[string]string{"code": "000000", "current": in.Password})
 	owner.send()
 	owner.sees("Mã chưa đúng")
+	owner.fill(map[string]string{"current": in.Password})
 	owner.code(secret)
 	owner.sees("Mã khôi phục")
 	recovery := strings.Fields(owner.text("main .codes"))

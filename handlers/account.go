@@ -74,8 +74,16 @@ func (s *Site) newAddressForm(c *fiber.Ctx) error {
 }
 
 func (s *Site) newAddress(c *fiber.Ctx) error {
-	if err := s.Account.ChangeAddress(c.UserContext(), values(c)["token"]); err != nil {
-		return err
+	v := values(c)
+	link := v["token"]
+	if err := s.Account.ChangeAddress(c.UserContext(), link, v["password"]); err != nil {
+		email, broken := s.Account.NewAddress(c.UserContext(), link)
+		if broken != nil {
+			return broken
+		}
+		return s.again(c, err, func(f views.Form) views.Page {
+			return views.NewAddressPage{Base: s.base(c), Form: f, Email: email, Link: link}
+		}, v)
 	}
 	return s.notice(c, "notice.moved", nil, views.Way{Path: "/account", Key: "accountpage.title"})
 }
@@ -109,7 +117,7 @@ func (s *Site) second(c *fiber.Ctx, a account.Actor) (views.SecondPage, error) {
 
 func (s *Site) secondOn(c *fiber.Ctx, a account.Actor) error {
 	v := values(c)
-	codes, secret, err := s.Account.ConfirmSecond(c.UserContext(), a, v["code"])
+	codes, secret, err := s.Account.ConfirmSecond(c.UserContext(), a, v["current"], v["code"])
 	if err != nil {
 		page, fresh := s.second(c, a)
 		if fresh != nil {

@@ -160,11 +160,13 @@ func (s *Site) fileReport(c *fiber.Ctx) error {
 		return s.notice(c, "notice.report_sent", []any{"Number", "BC-000000"})
 	}
 	ctx := c.UserContext()
-	err = s.Account.MayReport(ctx, s.network(c))
+	d := report.Draft{About: *about, Reason: report.Reason(v["reason"]), Words: v["words"], Where: v["where"], Contact: v["contact"], Lang: lang.From(ctx), Once: v["once"]}
+	if err = d.Check(); err == nil { // mistakes count for nobody's limit
+		err = s.Account.MayReport(ctx, s.network(c))
+	}
 	var r report.Report
 	if err == nil {
-		r, err = s.Reports.File(ctx, report.Draft{About: *about, Reason: report.Reason(v["reason"]), Words: v["words"], Where: v["where"],
-			Contact: v["contact"], Lang: lang.From(ctx), Once: v["once"]})
+		r, err = s.Reports.File(ctx, d)
 	}
 	if err != nil {
 		page := views.ReportFormPage{Base: s.base(c), About: about, Once: v["once"]}

@@ -99,15 +99,16 @@ type AddressPage struct {
 	Form Form
 }
 
-// NewAddressPage is /account/address/confirm: one button, since mail programs
-// open links by themselves.
+// NewAddressPage is /account/address/confirm. Field: password, of the account
+// that is to have the address.
 type NewAddressPage struct {
 	Base
+	Form  Form
 	Email, Link string
 }
 
-// SecondPage is /account/two-step: how it stands, or how to turn it on. Field:
-// code.
+// SecondPage is /account/two-step: how it stands, or how to turn it on. Fields:
+// current, code.
 type SecondPage struct {
 	Base
 	Form   Form

@@ -78,11 +78,14 @@ func named(s string, most int, required bool) string {
 	if wrong := line(s, most, required); wrong != "" {
 		return wrong
 	}
-	if low := strings.ToLower(s); strings.Contains(low, "://") || strings.Contains(low, "www.") || isHost.MatchString(low) {
+	if low := strings.ToLower(plainDots.Replace(s)); strings.Contains(low, "://") || strings.Contains(low, "www.") || isHost.MatchString(low) {
 		return "account.field.link"
 	}
 	return ""
 }
+
+// plainDots undoes what only looks like a dot, and spaces around dots.
+var plainDots = strings.NewReplacer("。", ".", "．", ".", "｡", ".", "․", ".", " .", ".", ". ", ".")
 
 // isHost finds what mail programs make a link of: a name under a domain that
 // people know. "TS.Nguyễn" and "Cty.TNHH" are none.

@@ -79,13 +79,17 @@ func (r request) moves(p Person) bool {
 	return p.Deleted == nil && p.Key == r.Was && r.At.After(p.Since)
 }
 
-// ChangeAddress gives a person the address that a link was sent to, and tells
-// the one before. A link that was used or ran out is fault.Gone
+// ChangeAddress gives a person the address that a link was sent to, for who knows
+// the person's password, and tells the one before: a stranger who presses the
+// button gives his address to nobody. A link that was used or ran out is fault.Gone
 // "account.link.gone", an address that got an account meanwhile
 // "account.link.known".
-func (s *Service) ChangeAddress(ctx context.Context, link string) error {
-	r, _, err := s.moving(ctx, link)
+func (s *Service) ChangeAddress(ctx context.Context, link, password string) error {
+	r, p, err := s.moving(ctx, link)
 	if err != nil {
+		return err
+	}
+	if err := s.knows(ctx, r, password, p.Password); err != nil {
 		return err
 	}
 	now := store.Stamp(s.now())

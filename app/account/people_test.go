@@ -26,7 +26,7 @@ func TestSignUpConfirmSignIn(t *testing.T) {
 	}
 	link := d.link("mail.confirm", "Hoa@nguon.example")
 	_, _, err := d.Confirm(ctx, link, "một câu khác hẳn") // of who signed up with her address
-	field(t, err, "password", "account.confirm.password")
+	field(t, err, "password", "account.password.wrong")
 	for range 3 { // mail programs open links by themselves
 		if email, err := d.Confirmable(ctx, link); err != nil || email != "Hoa@nguon.example" {
 			t.Fatal(email, err)
@@ -409,10 +409,12 @@ func TestSecondStep(t *testing.T) {
 		d.ok(err)
 		return c
 	}
-	_, _, err = d.ConfirmSecond(ctx, a, "000000")
+	_, _, err = d.ConfirmSecond(ctx, a, "người đi ngang", "000000")
+	field(t, err, "current", "account.password.wrong")
+	_, _, err = d.ConfirmSecond(ctx, a, password, "000000")
 	field(t, err, "code", "account.code.wrong")
 	used := code()
-	recovery, secret, err := d.ConfirmSecond(ctx, a, used)
+	recovery, secret, err := d.ConfirmSecond(ctx, a, password, used)
 	d.ok(err)
 	_, err = d.Actor(ctx, o.Secret)
 	d.refused(err, "account.session.none") // more may be done, so another id
@@ -470,7 +472,47 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 	ctx := t.Context()
 	_, _, err := d.Create(ctx, NewPerson{Email: "hoa@nguon.example", Name: "Hoa", Password: password, TOTP: make([]byte, totpBytes)})
 	d.ok(err)
+	code := func() string {
+		c, err := totpAt(make([]byte, totpBytes), d.clock().Unix()/step)
+		d.ok(err)
+		return c
+	}
+	first, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: home})
+	d.ok(err)
+	if first.Device != "" {
+		t.Error("a browser is known with the password alone")
+	}
+	in, err := d.SecondStep(ctx, first.Secret, code(), "", home)
+	d.ok(err)
+	if in.Device == "" {
+		t.Error("a browser that came in is not known")
+	}
 	tries := 0
+	for i := range 60 { // a new jar each time, from a network of its own
+		o, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: fmt.Sprint("jar", i)})
+		d.ok(err)
+		for range 3 {
+			if _, err = d.SecondStep(ctx, o.Secret, "123456", o.Device, fmt.Sprint("jar", i)); fault.Is(err, fault.Invalid) {
+				tries++
+			}
+		}
+	}
+	if tries > allCodes.free {
+		t.Errorf("%d guesses with new jars", tries)
+	}
+	if n := len(d.mails("mail.codes", "hoa@nguon.example")); n != 1 {
+		t.Errorf("the owner was told %d times that somebody knows the password", n)
+	}
+	if !d.actor(in.Secret).Session.Strong { // nobody with the password alone pushes it out
+		t.Error("the owner's session is gone")
+	}
+	own, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Device: in.Device, Network: "jar1"})
+	d.ok(err)
+	d.later(step * time.Second)
+	_, err = d.SecondStep(ctx, own.Secret, code(), in.Device, "jar1") // its own browser goes on
+	d.ok(err)
+	d.later(7 * time.Hour)
+	tries = 0
 	for range 20 { // a new session each time, from one network
 		o, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: away})
 		d.ok(err)
@@ -493,24 +535,6 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 	}
 	_, err = d.SecondStep(ctx, o.Secret, "123456", "", "another")
 	d.refused(err, "account.session.none")
-	if n := len(d.mails("mail.codes", "hoa@nguon.example")); n != 1 {
-		t.Errorf("the owner was told %d times that somebody knows the password", n)
-	}
-	// Neither do many sessions from many networks help.
-	tries = 0
-	var own Opened
-	for i := range 40 {
-		own, err = d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: fmt.Sprint("more", i)})
-		d.ok(err)
-		if _, err = d.SecondStep(ctx, own.Secret, "123456", "", fmt.Sprint("more", i)); fault.Is(err, fault.Invalid) {
-			tries++
-		}
-	}
-	if tries > allCodes.free {
-		t.Errorf("%d guesses from many networks", tries)
-	}
-	_, err = d.SecondStep(ctx, own.Secret, "123456", own.Device, "more39") // but its own browser goes on
-	field(t, err, "code", "account.code.wrong")
 }
 
 func TestDataAndDeletion(t *testing.T) {
@@ -625,10 +649,11 @@ func TestAnotherAddress(t *testing.T) {
 	if p := d.again(a).Person; p.Email != "hoa@nguon.example" {
 		t.Errorf("opening the page changed it to %s", p.Email)
 	}
-	d.refused(d.confirm(link), "account.link.gone") // for another purpose
-	d.ok(d.ChangeAddress(ctx, link))
+	d.refused(d.confirm(link), "account.link.gone")                                                  // for another purpose
+	field(t, d.ChangeAddress(ctx, link, "mật khẩu của ai đó"), "password", "account.password.wrong") // a stranger pressed the button
+	d.ok(d.ChangeAddress(ctx, link, password))
 	for _, used := range []string{link, other} { // replayed, and of the address before
-		d.refused(d.ChangeAddress(ctx, used), "account.link.gone")
+		d.refused(d.ChangeAddress(ctx, used, password), "account.link.gone")
 		_, err := d.NewAddress(ctx, used)
 		d.refused(err, "account.link.gone")
 	}
@@ -654,7 +679,7 @@ func TestTwoPeopleWantOneAddress(t *testing.T) {
 	links := d.mails("mail.address", "moi@nguon.example")
 	errs := make(chan error, 2)
 	for _, m := range links {
-		go func() { errs <- d.ChangeAddress(ctx, tokenOf(m.Link)) }()
+		go func() { errs <- d.ChangeAddress(ctx, tokenOf(m.Link), password) }()
 	}
 	done := 0
 	for range links {
@@ -671,7 +696,7 @@ func TestTwoPeopleWantOneAddress(t *testing.T) {
 	d.ok(d.AskAddress(ctx, d.again(hoa), password, "ba@nguon.example"))
 	link := d.link("mail.address", "ba@nguon.example")
 	d.later(addressValid)
-	d.refused(d.ChangeAddress(ctx, link), "account.link.gone")
+	d.refused(d.ChangeAddress(ctx, link, password), "account.link.gone")
 }
 
 func TestNobodyKeepsOthersFromTheirMail(t *testing.T) {
@@ -746,4 +771,50 @@ func TestTheDemonstrationIsNobodyInProduction(t *testing.T) {
 	if n := len(d.mails("mail.reset", "mau@nguon.example")); n != 0 {
 		t.Errorf("%d links", n)
 	}
+}
+
+func TestALeakGoesOn(t *testing.T) {
+	d := newDesk(t)
+	p := policy{free: 3, first: time.Hour, most: time.Hour, forget: 12 * time.Hour, leak: 10 * time.Minute}
+	for i := range 100 { // a try now and then, a little faster than they are taken back
+		if err := d.throttle.take(t.Context(), p, "x"); err != nil {
+			if i < 60 {
+				t.Fatalf("try %d: %v", i, err)
+			}
+			return
+		}
+		d.later(9*time.Minute + 50*time.Second)
+	}
+}
+
+func TestWhoLostEverythingIsLetIn(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	_, _, err := d.Create(ctx, NewPerson{Email: "hoa@nguon.example", Name: "Hoa", Password: password, TOTP: make([]byte, totpBytes)})
+	d.ok(err)
+	d.refused(d.ResetSecond(ctx, "khac@nguon.example"), "account.person.not_found")
+	for range 2 {
+		d.ok(d.ResetSecond(ctx, "hoa@nguon.example"))
+	}
+	o, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: home})
+	if err != nil || o.Waits {
+		t.Errorf("%+v, %v", o, err)
+	}
+	if n := len(d.mails("mail.second_off", "hoa@nguon.example")); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
+func TestANeighbourAsksTooOften(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	d.someone("hoa@nguon.example")
+	o, err := d.SignIn(ctx, SignIn{Email: "hoa@nguon.example", Password: password, Network: home})
+	d.ok(err)
+	var last error
+	for i := range asking.free + 1 {
+		last = d.Forgot(ctx, fmt.Sprintf("a%d@nguon.example", i), "", home, lang.Vi)
+	}
+	d.refused(last, "account.too_many")
+	d.ok(d.Forgot(ctx, "hoa@nguon.example", o.Device, home, lang.Vi))
 }

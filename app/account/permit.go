@@ -86,7 +86,7 @@ var rules = map[Verb]rule{
 	TextEdit:     {any: market},
 	PacketCases:  {any: []Role{Authority, Admin}},
 	ListingCases: {any: market},
-	LogRead:      {own: owners, any: []Role{Authority, Operator, Admin}},
+	LogRead:      {own: owners, any: market},
 	MailRead:     {any: market},
 	RoleGrant:    {any: []Role{Admin}},
 }

@@ -170,7 +170,7 @@ func (s *Service) Confirm(ctx context.Context, link, password string) (email, ne
 	if _, known, err := s.byAddress(ctx, r.Email); err != nil || known || r.Password == "" {
 		return "", "", cmp.Or(err, error(fault.New(fault.Gone, "account.link.known")))
 	}
-	if err := s.knows(ctx, r, password); err != nil {
+	if err := s.knows(ctx, r, password, r.Password); err != nil {
 		return "", "", err
 	}
 	now := store.Stamp(s.now())
@@ -188,17 +188,17 @@ func (s *Service) Confirm(ctx context.Context, link, password string) (email, ne
 	return r.Email, r.Next, s.burn(ctx, r.ID)
 }
 
-// knows checks the password that a sign-up was made with.
-func (s *Service) knows(ctx context.Context, r request, password string) error {
+// knows checks the password that belongs to a mailed link, against its hash.
+func (s *Service) knows(ctx context.Context, r request, password, hash string) error {
 	if len(password) > MaxPassword {
 		return fault.New(fault.Invalid, "account.form").Field("password", "account.password.long")
 	}
 	if err := s.throttle.take(ctx, guessing, "confirm", r.ID); err != nil {
 		return err
 	}
-	fits, _, err := s.hasher.verify(ctx, password, r.Password)
+	fits, _, err := s.hasher.verify(ctx, password, hash)
 	if err == nil && !fits {
-		err = fault.New(fault.Invalid, "account.form").Field("password", "account.confirm.password")
+		err = fault.New(fault.Invalid, "account.form").Field("password", "account.password.wrong")
 	}
 	return err
 }
@@ -220,8 +220,10 @@ func (s *Service) Forgot(ctx context.Context, email, device, network string, l l
 	if err := bad.Result(); err != nil {
 		return err
 	}
-	if err := s.throttle.take(ctx, asking, "forgot", network); err != nil {
-		return err
+	if _, known := s.device(device, addressKey(address)); !known { // neighbours do not count for it
+		if err := s.throttle.take(ctx, asking, "forgot", network); err != nil {
+			return err
+		}
 	}
 	may, err := s.mayMail(ctx, "forgot", addressKey(address), device, network)
 	if err != nil {

@@ -66,9 +66,13 @@ func (s *Service) setup(secret, email string) Setup {
 	return Setup{u.String(), secret}
 }
 
-// ConfirmSecond turns the second step on, given a code of the app. It returns
+// ConfirmSecond turns the second step on, given the password, so that nobody who
+// passes an open browser locks its owner out, and a code of the app. It returns
 // recovery codes, which nobody sees again, and a new secret for the session.
-func (s *Service) ConfirmSecond(ctx context.Context, a Actor, code string) (recovery []string, session string, err error) {
+func (s *Service) ConfirmSecond(ctx context.Context, a Actor, password, code string) (recovery []string, session string, err error) {
+	if err := s.again(ctx, a, password); err != nil {
+		return nil, "", err
+	}
 	if err := s.throttle.take(ctx, codes, "code", a.Person.ID, a.Session.Hash); err != nil {
 		return nil, "", err
 	}
@@ -150,7 +154,7 @@ func (s *Service) SecondStep(ctx context.Context, secret, code, device, network 
 	if !sess.Waits {
 		return Opened{}, fault.New(fault.Unauthenticated, "account.session.none")
 	}
-	source, err := s.takeCode(ctx, p, device, network)
+	source, tried, err := s.takeCode(ctx, p, device, network)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -163,7 +167,8 @@ func (s *Service) SecondStep(ctx context.Context, secret, code, device, network 
 		}
 		if refused = s.passes(p, code, now); refused != nil {
 			if fault.Is(refused, fault.Invalid) {
-				if p.Sessions[i].Guesses++; p.Sessions[i].Guesses == maxGuesses/2 {
+				p.Sessions[i].Guesses++
+				if tried == warnAt || p.Sessions[i].Guesses == maxGuesses/2 {
 					p.warned(now, "mail.codes", sess.Hash)
 				}
 				return nil // the guess is counted
@@ -185,21 +190,29 @@ func (s *Service) SecondStep(ctx context.Context, secret, code, device, network 
 		return Opened{}, err
 	}
 	s.settlePerson(ctx, p.ID)
-	return Opened{Secret: fresh, Lang: p.Lang}, s.throttle.clear(ctx, "code", p.ID, source)
+	return Opened{Secret: fresh, Device: s.mark(device, p.Key), Lang: p.Lang}, s.throttle.clear(ctx, "code", p.ID, source)
 }
 
+// warnAt is how many codes from browsers that the account does not know make its
+// owner be told.
+const warnAt = 5
+
 // takeCode counts a try for a browser that the account knows, else for its
-// network and for all networks together.
-func (s *Service) takeCode(ctx context.Context, p Person, device, network string) (source string, err error) {
+// network and for all networks together; tried is how many those were lately.
+func (s *Service) takeCode(ctx context.Context, p Person, device, network string) (source string, tried int, err error) {
 	if id, ok := s.device(device, p.Key); ok {
 		source = "device:" + id
-		return source, s.throttle.take(ctx, codes, "code", p.ID, source)
+		return source, 0, s.throttle.take(ctx, codes, "code", p.ID, source)
 	}
 	source = "net:" + network
 	if err := s.throttle.take(ctx, codes, "code", p.ID, source); err != nil {
-		return source, err
+		return source, 0, err
 	}
-	return source, s.throttle.take(ctx, allCodes, "codes", p.ID)
+	if err := s.throttle.take(ctx, allCodes, "codes", p.ID); err != nil {
+		return source, 0, err
+	}
+	tried, err = s.throttle.count(ctx, allCodes, "codes", p.ID)
+	return source, tried, err
 }
 
 // warned posts a mail about something that is not on record.
@@ -285,6 +298,31 @@ func (s *Service) DropSecond(ctx context.Context, a Actor, password string) (ses
 	}
 	s.settlePerson(ctx, a.Person.ID)
 	return fresh, nil
+}
+
+// ResetSecond turns the second step off for who has lost telephone and recovery
+// codes, on the word of who runs the machine. All sessions end.
+func (s *Service) ResetSecond(ctx context.Context, email string) error {
+	p, ok, err := s.byAddress(ctx, email)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "account.person.not_found")
+	}
+	if err != nil {
+		return err
+	}
+	now := store.Stamp(s.now())
+	err = s.people.Update(ctx, p.ID, func(p *Person) error {
+		if p.Second == nil {
+			return nil
+		}
+		p.Second, p.Sessions = nil, []Session{}
+		p.told(now, "mail.second_off", "person.second_off", fromCommand)
+		return nil
+	})
+	if err == nil {
+		s.settlePerson(ctx, p.ID)
+	}
+	return err
 }
 
 // again asks who has signed in for the password once more, before something

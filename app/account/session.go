@@ -27,6 +27,7 @@ const (
 	waitsFor    = 10 * time.Minute // for the second step
 	seenEvery   = 10 * time.Minute
 	maxSessions = 20
+	maxWaiting  = 3  // of them, for the second step
 	maxGuesses  = 10 // of codes in one session
 )
 
@@ -46,10 +47,25 @@ func (s Session) live(now time.Time) bool {
 // too many.
 func (p *Person) begin(sess Session, now time.Time) {
 	p.Sessions = slices.DeleteFunc(p.Sessions, func(o Session) bool { return !o.live(now) || o.Hash == sess.Hash })
+	if sess.Waits { // who has only the password pushes nobody out
+		for waiting := p.waiting(); len(waiting) >= maxWaiting; waiting = p.waiting() {
+			p.Sessions = slices.Delete(p.Sessions, waiting[0], waiting[0]+1)
+		}
+	}
 	p.Sessions = append(p.Sessions, sess)
 	if n := len(p.Sessions); n > maxSessions {
 		p.Sessions = slices.Clone(p.Sessions[n-maxSessions:])
 	}
+}
+
+// waiting are the places of sessions that wait for the second step, oldest first.
+func (p *Person) waiting() (at []int) {
+	for i, o := range p.Sessions {
+		if o.Waits {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 func (p *Person) session(hash string) int {
@@ -167,7 +183,11 @@ func (s *Service) enter(ctx context.Context, p Person, f SignIn, stale bool) (Op
 		return Opened{}, err
 	}
 	s.settlePerson(ctx, p.ID)
-	return Opened{Secret: secret, Device: s.mark(f.Device, p.Key), Waits: sess.Waits, Lang: p.Lang}, nil
+	o := Opened{Secret: secret, Waits: sess.Waits, Lang: p.Lang}
+	if !o.Waits { // a browser is known once it has come in, not with the password alone
+		o.Device = s.mark(f.Device, p.Key)
+	}
+	return o, nil
 }
 
 // A device mark is a random name of a browser and a keyed hash that binds it to

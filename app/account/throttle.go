@@ -55,13 +55,13 @@ var (
 	signingUp = policy{free: 30, first: time.Minute, most: 15 * time.Minute, forget: 6 * time.Hour, leak: 10 * time.Minute}
 	mailing   = policy{free: 3, first: 5 * time.Minute, most: 2 * time.Hour, forget: 12 * time.Hour}
 	flooding  = policy{free: 12, first: 5 * time.Minute, most: 30 * time.Minute, forget: 12 * time.Hour}
-	asking    = policy{free: 10, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
+	asking    = policy{free: 20, first: time.Minute, most: 10 * time.Minute, forget: 6 * time.Hour, leak: 10 * time.Minute}
 	inviting  = policy{free: 20, first: time.Minute, most: time.Hour, forget: 6 * time.Hour}
 	// invitingUnknown is for organisations that were not approved yet.
 	invitingUnknown = policy{free: 3, first: 10 * time.Minute, most: 6 * time.Hour, forget: 24 * time.Hour}
 	registring      = policy{free: 5, first: 10 * time.Minute, most: 6 * time.Hour, forget: 24 * time.Hour}
 	// reporting limits what visitors without an account send in.
-	reporting = policy{free: 6, first: 2 * time.Minute, most: time.Hour, forget: 6 * time.Hour}
+	reporting = policy{free: 10, first: time.Minute, most: 10 * time.Minute, forget: 6 * time.Hour, leak: 10 * time.Minute}
 )
 
 // fire is how many failures from all networks within an hour make an account
@@ -74,6 +74,7 @@ type throttleDoc struct {
 	ID    string    `bson:"_id"`
 	N     int       `bson:"n"`
 	Last  time.Time `bson:"last"`
+	Leak  time.Time `bson:"leak"`  // until when tries were taken back
 	Until time.Time `bson:"until"` // no try before
 	Erase time.Time `bson:"erase"`
 }
@@ -124,8 +125,13 @@ func (d *throttleDoc) take(p policy, now time.Time) error {
 	now = store.Stamp(now)
 	if now.Sub(d.Last) > p.forget {
 		d.N = 0
-	} else if p.leak > 0 {
-		d.N = max(0, d.N-int(now.Sub(d.Last)/p.leak))
+	}
+	if p.leak > 0 {
+		if d.N == 0 {
+			d.Leak = now
+		}
+		gone := int(now.Sub(d.Leak) / p.leak)
+		d.N, d.Leak = max(0, d.N-gone), d.Leak.Add(time.Duration(gone)*p.leak)
 	}
 	if d.N > 0 && now.Before(d.Until) {
 		return tooMany(d.Until.Sub(now))

@@ -55,6 +55,12 @@ func (d Draft) report() (Report, error) {
 	return r, f.Result()
 }
 
+// Check says what is wrong with a draft, without filing it.
+func (d Draft) Check() error {
+	_, err := d.report()
+	return err
+}
+
 // form collects the wrong fields of one form.
 type form struct{ *fault.Form }
 
