@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"nguon/app/mail"
+	"nguon/app/pay/vietqr"
 	"nguon/qr"
 )
 
@@ -29,8 +30,15 @@ type Config struct {
 	SMTPURL        string // empty: mails are written to files in DataDir
 	MailFrom       string
 	TrustedProxies []netip.Prefix
-	ClientIPHeader string // set by a trusted proxy: a visitor's address; empty: X-Forwarded-For
-	RegionHeader   string // set by a trusted proxy: where a visitor is, coarsely
+	ClientIPHeader string   // set by a trusted proxy: a visitor's address; empty: X-Forwarded-For
+	RegionHeader   string   // set by a trusted proxy: where a visitor is, coarsely
+	StripeKey      string   // empty: no cards
+	StripeSecrets  []string // sign what Stripe tells; several while one is changed
+	StripeBase     string   // of the API; empty: Stripe's own
+	BankBIN        string   // of the account that shoppers transfer to
+	BankAccount    string   // empty: no transfers in production
+	BankHolder     string   //
+	TransferSecret string   // signs what the bank's service tells; empty: nobody tells
 	LogLevel       slog.Level
 	LogFormat      string // "text" or "json"
 }
@@ -42,6 +50,8 @@ const (
 	// minSecret is the shortest SECRET_KEY: 32 characters bear at least 128
 	// bits when they are hexadecimal.
 	minSecret = 32
+	// minTransfer is what services that sign with a fixed key can bear.
+	minTransfer = 16
 )
 
 // siteHost is the name of the site in its public address, "localhost" without
@@ -79,6 +89,13 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		RegionHeader: l.text("REGION_HEADER", ""),
 
 		ClientIPHeader: l.text("CLIENT_IP_HEADER", ""),
+
+		StripeKey: l.text("STRIPE_SECRET_KEY", ""), StripeSecrets: strings.FieldsFunc(l.text("STRIPE_WEBHOOK_SECRET", ""), func(r rune) bool { return r == ',' || r == ' ' }),
+		StripeBase: l.text("STRIPE_API_BASE", ""), BankBIN: l.text("BANK_BIN", ""), BankAccount: l.text("BANK_ACCOUNT", ""),
+		BankHolder: l.text("BANK_ACCOUNT_NAME", ""), TransferSecret: l.text("TRANSFER_WEBHOOK_SECRET", ""),
+	}
+	if c.Dev() && c.BankAccount == "" { // an account that nobody has, so that the whole way can be walked
+		c.BankBIN, c.BankAccount, c.BankHolder = "970436", "0000000000", "TAI KHOAN MAU"
 	}
 	host, format := "127.0.0.1", [...]string{"text", "json"}
 	if !c.Dev() {
@@ -117,6 +134,9 @@ func (c Config) Validate() error {
 	report(!c.Dev() && c.MongoURI != "" && c.BlobURL == "", "BLOB_URL: with MONGODB_URI in production photos and documents need a place that all machines share")
 	report(c.SMTPURL != "" && mail.ParseURL(c.SMTPURL) != nil, "SMTP_URL: it is smtp://[user:password@]host[:port] or smtps://…")
 	report(c.BaseURL != "" && !isSender(c.MailFrom), "MAIL_FROM: %q is not an address such as Nguồn <no-reply@nguon.example>", c.MailFrom)
+	report(c.StripeKey != "" && len(c.StripeSecrets) == 0, "STRIPE_WEBHOOK_SECRET: without it nobody learns that a card was charged")
+	report(c.BankAccount != "" && (c.BankHolder == "" || !isBank(c.BankBIN)), "BANK_BIN, BANK_ACCOUNT_NAME: an account needs the six digits of a bank that takes VietQR and its holder's name")
+	report(c.TransferSecret != "" && len(c.TransferSecret) < minTransfer, "TRANSFER_WEBHOOK_SECRET: at least %d characters", minTransfer)
 	report(!isHost(c.Host), "HOST: %q is neither an address nor the name of a machine", c.Host)
 	for name, header := range map[string]string{"REGION_HEADER": c.RegionHeader, "CLIENT_IP_HEADER": c.ClientIPHeader} {
 		report(header != "" && !isToken(header), "%s: %q is not the name of a header", name, header)
@@ -172,4 +192,12 @@ func maskedURI(s string) string {
 	rest = rest[strings.LastIndexByte(rest, '@')+1:]
 	rest, _, _ = strings.Cut(rest, "?")
 	return scheme + "://" + rest
+}
+
+func (c Config) payee() payee { return payee{c.BankBIN, c.BankAccount, c.BankHolder} }
+
+// isBank reports whether a bank takes transfers by VietQR.
+func isBank(bin string) bool {
+	_, ok := vietqr.BankByBIN(bin)
+	return ok
 }

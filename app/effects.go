@@ -11,6 +11,7 @@ import (
 	"nguon/app/outbox"
 	"nguon/app/report"
 	"nguon/catalog"
+	"nguon/catalog/order"
 )
 
 // effects performs what documents carry in their boxes: it is where the domains
@@ -22,6 +23,7 @@ type effects struct {
 	reports *report.Service
 	mail    *mail.Queue
 	files   *files.Store
+	orders  *order.Service
 }
 
 // Perform implements outbox.Performer.
@@ -43,6 +45,8 @@ func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 		return e.face(ctx, t.Object)
 	case account.TaskDropFile:
 		return e.files.DeleteDocument(ctx, t.Object)
+	case order.TaskNew, order.TaskLedger, order.TaskStuck:
+		return e.orderTask(ctx, id, t)
 	case report.TaskNotify:
 		return e.notify(ctx, id, t.Object)
 	case catalog.TaskConfirmed, catalog.TaskRefused, catalog.TaskTakenOut, catalog.TaskLetBack:

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math"
 
+	"nguon/app/goods"
 	"nguon/app/lang"
 	"nguon/qr"
 	"nguon/qr/trace"
@@ -111,7 +112,7 @@ func (p program) withdraw(ctx context.Context, s *services, issued *qr.Issued) e
 	return err
 }
 
-func variant(item qr.Product) string { return variantIn(lang.Vi, item.NetGrams, item.Grind) }
+func variant(item qr.Product) string { return goods.Variant(lang.Vi, item.NetGrams, item.Grind) }
 
 // lots lists every lot with each trade item it is packed as, and whether it
 // is coffee of the geographical indication.

@@ -66,6 +66,7 @@ var table = map[string]row{
 	"qr/trace":                {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":                   {domain, nil},
 
+	"app/goods":                    {plus(leaves, "catalog", "catalog/order"), nil},
 	"app/pay/vietqr":               {[]string{"app/fault", "app/lang", "app/money"}, nil},
 	"app/pay/bank":                 {plus(leaves, "catalog/order"), []string{text}},
 	"app/pay/stripepay":            {plus(leaves, "catalog/order"), []string{"github.com/stripe/stripe-go/v76/*"}},

@@ -13,11 +13,13 @@ import (
 	"nguon/app/files"
 	"nguon/app/legal"
 	"nguon/app/mail"
+	"nguon/app/pay/stripepay"
 	"nguon/app/report"
 	"nguon/app/store"
 	"nguon/app/store/mongo"
 	"nguon/app/store/sqlite"
 	"nguon/catalog"
+	"nguon/catalog/order"
 	"nguon/handlers"
 	"nguon/qr"
 	"nguon/qr/gi"
@@ -53,6 +55,8 @@ type services struct {
 	trace   *trace.Service
 	gi      *gi.Service
 	qr      *qr.Service
+	orders  *order.Service
+	card    *stripepay.Gateway // nil where cards are not taken
 }
 
 // open chooses the adapters that the configuration names and joins the
@@ -191,6 +195,9 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 	if err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
+	if err := s.shop(ctx, cfg, out, log); err != nil {
+		return fmt.Errorf("orders: %w", err)
+	}
 	out.account, out.catalog, out.reports, out.mail, out.files = s.account, s.catalog, s.reports, s.mail, s.files
 	return nil
 }
@@ -198,7 +205,8 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 func (s *services) site(cfg Config, log *slog.Logger) *handlers.Site {
 	return handlers.New(handlers.Deps{
 		Account: s.account, Legal: s.legal, Reports: s.reports, Files: s.files, Mail: s.mail,
-		Catalog: s.catalog, Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.ping, Now: time.Now, Log: log,
+		Catalog: s.catalog, Orders: s.orders, Card: s.words(), TransferSecret: cfg.TransferSecret, Payee: order.Account{BIN: cfg.BankBIN, Number: cfg.BankAccount, Name: cfg.BankHolder},
+		Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.ping, Now: time.Now, Log: log,
 		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies,
 		ClientIPHeader: cfg.ClientIPHeader, RegionHeader: cfg.RegionHeader,
 	})

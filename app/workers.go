@@ -30,6 +30,10 @@ func (a *App) work(ctx context.Context) error {
 			return nil
 		case <-flush.C:
 			a.try(ctx, "write scans", a.svc.qr.Flush)
+			a.try(ctx, "go on with orders", func(ctx context.Context) error {
+				_, err := a.svc.orders.Sweep(ctx)
+				return err
+			})
 			a.letters(ctx)
 		case <-a.svc.account.Wake():
 			a.letters(ctx)
@@ -53,6 +57,10 @@ func (a *App) letters(ctx context.Context) {
 // finish does what a crash left undone.
 func (a *App) finish(ctx context.Context) {
 	a.try(ctx, "finish changes of people", a.svc.account.Sweep)
+	a.try(ctx, "match transfers", func(ctx context.Context) error {
+		_, err := a.svc.orders.SweepTransfers(ctx)
+		return err
+	})
 	before := time.Now().Add(-finishEvery)
 	for what, sweep := range map[string]func(context.Context, time.Time) (int, error){
 		"finish changes of products": a.svc.catalog.Sweep, "finish reports": a.svc.reports.SweepEffects, "finish texts": a.svc.legal.Sweep,
@@ -65,7 +73,7 @@ func (a *App) finish(ctx context.Context) {
 }
 
 func (a *App) sweep(ctx context.Context) {
-	for what, sweep := range map[string]func(context.Context) (int, error){"erase old mail": a.svc.mail.Sweep, "erase contacts": a.svc.reports.Sweep} {
+	for what, sweep := range map[string]func(context.Context) (int, error){"erase old mail": a.svc.mail.Sweep, "erase contacts": a.svc.reports.Sweep, "erase carts": a.svc.orders.SweepCarts} {
 		a.try(ctx, what, func(ctx context.Context) error {
 			_, err := sweep(ctx)
 			return err

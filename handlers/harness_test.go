@@ -22,6 +22,7 @@ import (
 
 	"nguon/app/account"
 	"nguon/app/files"
+	"nguon/app/goods"
 	"nguon/app/legal"
 	"nguon/app/mail"
 	"nguon/app/outbox"
@@ -30,6 +31,7 @@ import (
 	"nguon/app/store"
 	"nguon/app/store/sqlite"
 	"nguon/catalog"
+	"nguon/catalog/order"
 	"nguon/handlers"
 	"nguon/qr"
 	"nguon/qr/gi"
@@ -39,22 +41,23 @@ import (
 // site is the real site on a real embedded store with the demonstration data,
 // listening on a port of its own. Its clock moves only when told.
 type site struct {
-	t     testing.TB
-	addr  string
-	base  string
-	h     *handlers.Site
-	qr    *qr.Service
-	trace *trace.Service
-	cat   *catalog.Service
-	acc   *account.Service
-	rep   *report.Service
-	legal *legal.Service
-	mail  *mail.Queue
-	files *files.Store
-	box   *postbox
-	store *breakable
-	clock atomic.Int64 // nanoseconds added to start
-	log   *lockedBuffer
+	t      testing.TB
+	addr   string
+	base   string
+	h      *handlers.Site
+	qr     *qr.Service
+	trace  *trace.Service
+	cat    *catalog.Service
+	acc    *account.Service
+	rep    *report.Service
+	legal  *legal.Service
+	mail   *mail.Queue
+	files  *files.Store
+	box    *postbox
+	store  *breakable
+	clock  atomic.Int64 // nanoseconds added to start
+	log    *lockedBuffer
+	orders *order.Service
 }
 
 var start = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
@@ -108,7 +111,7 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	must(t, err)
 	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now, Accounts: s.acc, SignIns: signIn,
 		GI: func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.store, now) }}))
-	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
+	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
 	for _, f := range change {
 		f(&d)
 	}
@@ -135,6 +138,26 @@ func (s *site) people(ctx context.Context, log *slog.Logger) {
 	must(t, err)
 	s.files, err = files.Open(ctx, t.TempDir())
 	must(t, err)
+	s.orders, err = order.New(ctx, order.Deps{DB: s.store, Effects: out, Fulfillers: map[order.Kind]order.Fulfiller{order.Goods: goods.Goods{Catalog: s.cat}}, Sellers: sellers{s},
+		Key: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
+	must(t, err)
+}
+
+// sellers tells orders who sells, as the program does.
+type sellers struct{ s *site }
+
+func (m sellers) Seller(ctx context.Context, id string) (order.Seller, error) {
+	p, err := m.s.cat.ProducerByID(ctx, id)
+	if err != nil {
+		return order.Seller{}, err
+	}
+	may, err := m.s.acc.MayPublish(ctx, id)
+	if err != nil {
+		return order.Seller{}, err
+	}
+	t, err := m.s.orders.Terms(ctx, id)
+	return order.Seller{ID: id, Name: p.Name, Household: p.Kind == catalog.Household, MaySell: may && p.Published, PickupAt: p.Address.Vi,
+		Commission: t.Commission, Rates: t.Rates, Demo: p.Demo}, err
 }
 
 // effects performs what documents carry, as the program does.
@@ -153,7 +176,9 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 		}
 		return e.s.cat.SetFace(ctx, catalog.Face{ID: o.ID, Name: o.Name, NameEn: o.NameEn, Kind: catalog.ProducerKind(o.Kind), Commune: o.Commune,
 			Address: o.Address, Published: o.Status == account.Approved, Demo: o.Demo, Seq: int64(len(o.Decisions))<<20 + o.Edits})
-	case f.Task.Name == report.TaskNotify, strings.HasPrefix(f.Task.Name, "stars-"), strings.HasPrefix(f.Task.Name, "product-"):
+	case f.Task.Name == order.TaskLedger:
+		return e.s.orders.WriteLedger(ctx, f.Task.Object)
+	case f.Task.Name == order.TaskNew, f.Task.Name == order.TaskStuck, f.Task.Name == report.TaskNotify, strings.HasPrefix(f.Task.Name, "stars-"), strings.HasPrefix(f.Task.Name, "product-"):
 		return nil // mails that package main's tests read
 	}
 	return e.s.acc.Do(ctx, f.ID, *f.Task, e.s.mail.Add)

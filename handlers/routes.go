@@ -46,6 +46,9 @@ func (s *Site) routes() *fiber.App {
 
 	for _, l := range lang.All {
 		s.desk(app, l)
+		s.buying(app, l)
+		s.orderDesk(app, l)
+		s.moneyDesk(app, l)
 		page := func(path string, handlers ...fiber.Handler) { app.Get(l.Path(path), handlers...) }
 		page("/", zip, s.home)
 		page("/products", zip, s.products)

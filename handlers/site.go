@@ -25,6 +25,7 @@ import (
 	"nguon/app/mail"
 	"nguon/app/report"
 	"nguon/catalog"
+	"nguon/catalog/order"
 	"nguon/qr"
 	"nguon/qr/gi"
 	"nguon/qr/trace"
@@ -39,6 +40,7 @@ type Deps struct {
 	Files   *files.Store
 	Mail    *mail.Queue
 	Catalog *catalog.Service
+	Orders  *order.Service
 	Trace   *trace.Service
 	GI      *gi.Service
 	QR      *qr.Service
@@ -47,10 +49,18 @@ type Deps struct {
 	Log     *slog.Logger
 	BaseURL string // scheme://host[:port], what absolute links are built on
 
+	Card           CardWords      // nil where cards are not taken
+	TransferSecret string         // of what a bank's service tells; empty: nobody tells
+	Payee          order.Account  // that shoppers transfer to
 	Dev            bool           // shows /_gallery
 	Proxies        []netip.Prefix // whose word on the visitor's address counts
 	ClientIPHeader string         // in which they give it; X-Forwarded-For when empty
 	RegionHeader   string         // in which they say where the visitor is
+}
+
+// CardWords reads what a card gateway tells, and checks that it is the gateway.
+type CardWords interface {
+	Event(ctx context.Context, body []byte, header string) (order.Event, error)
 }
 
 // Site answers requests.

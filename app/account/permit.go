@@ -34,6 +34,10 @@ const (
 	TextEdit     Verb = "text.edit"
 	PacketCases  Verb = "report.packet"  // reports about packets
 	ListingCases Verb = "report.listing" // reports about listings
+	OrderRead    Verb = "order.read"   // with a parcel of the organisation
+	OrderHandle  Verb = "order.handle" // pack, send, note what was collected
+	TermsEdit    Verb = "terms.edit"   // delivery, coupons, account of the organisation
+	MoneyHandle  Verb = "money.handle" // transfers, refunds, payouts, terms of the market
 	LogRead      Verb = "log.read"
 	MailRead     Verb = "mail.read"
 	RoleGrant    Verb = "role.grant"
@@ -86,6 +90,10 @@ var rules = map[Verb]rule{
 	TextEdit:     {any: market},
 	PacketCases:  {any: []Role{Authority, Admin}},
 	ListingCases: {any: market},
+	OrderRead:    {own: members, any: market, sells: true},
+	OrderHandle:  {own: members, any: market, sells: true},
+	TermsEdit:    {own: owners, any: market, sells: true},
+	MoneyHandle:  {any: market},
 	LogRead:      {own: owners, any: market},
 	MailRead:     {any: market},
 	RoleGrant:    {any: []Role{Admin}},

@@ -98,6 +98,11 @@ func (s *Service) tellOwners(ctx context.Context, id, org string, mail func(cont
 	return nil
 }
 
+// TellOperators mails everybody who runs the marketplace.
+func (s *Service) TellOperators(ctx context.Context, id, key string, args map[string]string, link string, mail func(context.Context, string, outbox.Mail) error) error {
+	return s.tellRole(ctx, id, Operator, key, args, link, mail)
+}
+
 // TellOwners mails the owners of an organisation about something of theirs.
 func (s *Service) TellOwners(ctx context.Context, id, org, key string, args map[string]string, link string, mail func(context.Context, string, outbox.Mail) error) error {
 	o, err := s.org(ctx, org)

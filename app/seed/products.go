@@ -19,6 +19,26 @@ func writeProducts(ctx context.Context, s Services, y int) error {
 		if err := s.Catalog.SaveProduct(ctx, p); err != nil {
 			return err
 		}
+		if err := count(ctx, s, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count fills the shelves, once: what was sold since stays sold.
+func count(ctx context.Context, s Services, p catalog.Product) error {
+	known, err := s.Catalog.OnHand(ctx, p)
+	if err != nil {
+		return err
+	}
+	for i, v := range p.Variants {
+		if _, counted := known[v.GTIN]; counted {
+			continue
+		}
+		if err := s.Catalog.Count(ctx, "demo", v.GTIN, int64(24+12*i)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (s *Service) record(ctx context.Context, id string, fn func(*Order, time.Ti
 		rev := o.Rev
 		fn(o, now)
 		if o.Rev != rev {
-			o.Post(now, o.effects(rev)...)
+			o.Post(now, o.effects(rev, s.Pay)...)
 		}
 		o.Lease = nil
 		o.seal(now)

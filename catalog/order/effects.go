@@ -1,6 +1,10 @@
 package order
 
 import (
+	"maps"
+	"strings"
+
+	"nguon/app/money"
 	"nguon/app/outbox"
 )
 
@@ -18,13 +22,19 @@ var mails = map[string]string{"placed": "mail.order_received", "confirmed": "mai
 	"expired": "mail.order_expired", "cancelled": "mail.order_cancelled", "sent": "mail.order_sent", "refunded": "mail.order_refunded"}
 
 // effects follow from the steps that came since a revision.
-func (o Order) effects(since int64) (list []outbox.Effect) {
+func (o Order) effects(since int64, pay func(string, money.VND) (string, map[string]string)) (list []outbox.Effect) {
 	first := len(o.Steps) - int(o.Rev-since)
 	for i := max(first, 0); i < len(o.Steps); i++ {
 		st := o.Steps[i]
 		id := "order:" + o.ID + ":" + itoa(i) + ":"
 		if key := mails[st.Name]; key != "" && !o.silent(st.Name) {
-			list = append(list, o.mail(id+"mail", key, st))
+			m := o.mail(id+"mail", key, st)
+			if st.Name == "placed" && o.Method == Transfer && pay != nil {
+				qr, args := pay(o.Code, o.Due())
+				m.Mail.QR = qr
+				maps.Copy(m.Mail.Args, args)
+			}
+			list = append(list, m)
 		}
 		switch st.Name {
 		case "confirmed":
@@ -69,3 +79,6 @@ func (o Order) mail(id, key string, st Step) outbox.Effect {
 	}
 	return outbox.Effect{ID: id, Mail: &outbox.Mail{To: o.Customer.Email, Lang: string(l), Key: key, Args: args, Link: "/orders/" + o.ID}}
 }
+
+// CutTask takes the object of TaskNew apart.
+func CutTask(object string) (order, seller string, ok bool) { return strings.Cut(object, "@") }

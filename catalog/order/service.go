@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"nguon/app/fault"
+	"nguon/app/money"
 	"nguon/app/outbox"
 	"nguon/app/store"
 )
@@ -18,9 +19,12 @@ type Deps struct {
 	Sellers    Sellers
 	Gateway    Gateway // nil where cards are not taken
 	Webhook    bool    // the bank tells of transfers at once
-	Key        []byte  // hashes what is counted, such as telephones
-	Now        func() time.Time
-	Log        *slog.Logger
+	// Pay words how an amount of an order is transferred, and gives the text of a
+	// QR code that a bank's app reads; nil where nothing is transferred.
+	Pay func(code string, due money.VND) (qr string, args map[string]string)
+	Key []byte // hashes what is counted, such as telephones
+	Now func() time.Time
+	Log *slog.Logger
 }
 
 // Service keeps carts, orders, coupons and the ledger. It is safe for concurrent
@@ -118,7 +122,7 @@ func (s *Service) change(ctx context.Context, id string, fn func(*Order, time.Ti
 			return err
 		}
 		if o.Rev != rev {
-			o.Post(now, o.effects(rev)...)
+			o.Post(now, o.effects(rev, s.Pay)...)
 		}
 		o.seal(now)
 		return nil

@@ -1,4 +1,4 @@
-package main
+package goods
 
 import (
 	"context"
@@ -22,7 +22,7 @@ func exampleGTIN(n byte) string {
 }
 
 // newGoods has one product with two variants, 250 g and an ended one.
-func newGoods(t *testing.T, now func() time.Time) (goods, catalog.Product) {
+func newGoods(t *testing.T, now func() time.Time) (Goods, catalog.Product) {
 	t.Helper()
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "data.db"), sqlite.Options{})
 	if err != nil {
@@ -46,7 +46,7 @@ func newGoods(t *testing.T, now func() time.Time) (goods, catalog.Product) {
 	if err := s.SaveProduct(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	return goods{s}, p
+	return Goods{s}, p
 }
 
 func TestGoodsFulfil(t *testing.T) {
@@ -54,7 +54,7 @@ func TestGoodsFulfil(t *testing.T) {
 		g, p := newGoods(t, now)
 		gtin := p.Variants[0].GTIN
 		if capacity > 0 {
-			if err := g.catalog.Count(t.Context(), "p", gtin, capacity); err != nil {
+			if err := g.Catalog.Count(t.Context(), "p", gtin, capacity); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -64,8 +64,8 @@ func TestGoodsFulfil(t *testing.T) {
 }
 
 // addsUp: whatever happened, what is on the shelf is the sum of its moves.
-func addsUp(t *testing.T, g goods, gtin string) {
-	st, err := g.catalog.Stock(context.WithoutCancel(t.Context()), gtin)
+func addsUp(t *testing.T, g Goods, gtin string) {
+	st, err := g.Catalog.Stock(context.WithoutCancel(t.Context()), gtin)
 	sum := int64(0)
 	for _, m := range st.Moves {
 		sum += m.Quantity
@@ -79,7 +79,7 @@ func TestGoodsAreQuoted(t *testing.T) {
 	g, p := newGoods(t, time.Now)
 	ctx := t.Context()
 	gtin := p.Variants[0].GTIN
-	if err := g.catalog.Count(ctx, "p", gtin, 7); err != nil {
+	if err := g.Catalog.Count(ctx, "p", gtin, 7); err != nil {
 		t.Fatal(err)
 	}
 	q, err := g.Quote(ctx, gtin)
@@ -103,16 +103,16 @@ func TestGoodsAreQuoted(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	hidden("a product out of the shop", g.catalog.Withdraw(ctx, "p", "p", "", false))
-	if err := g.catalog.SaveProduct(ctx, p); err != nil {
+	hidden("a product out of the shop", g.Catalog.Withdraw(ctx, "p", "p", "", false))
+	if err := g.Catalog.SaveProduct(ctx, p); err != nil {
 		t.Fatal(err)
 	}
-	maker, err := g.catalog.ProducerByID(ctx, "a")
+	maker, err := g.Catalog.ProducerByID(ctx, "a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	maker.Published = false
-	hidden("a product of a hidden producer", g.catalog.SaveProducer(ctx, maker))
+	hidden("a product of a hidden producer", g.Catalog.SaveProducer(ctx, maker))
 }
 
 func TestGrossGrams(t *testing.T) {
