@@ -34,10 +34,10 @@ const (
 	TextEdit     Verb = "text.edit"
 	PacketCases  Verb = "report.packet"  // reports about packets
 	ListingCases Verb = "report.listing" // reports about listings
-	OrderRead    Verb = "order.read"   // with a parcel of the organisation
-	OrderHandle  Verb = "order.handle" // pack, send, note what was collected
-	TermsEdit    Verb = "terms.edit"   // delivery, coupons, account of the organisation
-	MoneyHandle  Verb = "money.handle" // transfers, refunds, payouts, terms of the market
+	OrderRead    Verb = "order.read"     // with a parcel of the organisation
+	OrderHandle  Verb = "order.handle"   // pack, send, note what was collected
+	TermsEdit    Verb = "terms.edit"     // delivery, coupons, account of the organisation
+	MoneyHandle  Verb = "money.handle"   // transfers, refunds, payouts, terms of the market
 	LogRead      Verb = "log.read"
 	MailRead     Verb = "mail.read"
 	RoleGrant    Verb = "role.grant"
