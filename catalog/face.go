@@ -22,8 +22,9 @@ type Face struct {
 
 // SetFace brings a producer's public face in line with its registration, or
 // makes it. What the producer tells of itself stays. A registration older than
-// the one that is shown changes nothing, nor does repeating one. Faults: Invalid
-// with Fields.
+// the one that is shown changes nothing, nor does repeating one. Only a face that
+// is published must be complete: one that closed has lost its address. Faults:
+// Invalid with Fields.
 func (s *Service) SetFace(ctx context.Context, f Face) error {
 	var p Producer
 	err := s.producers.Update(ctx, f.ID, func(cur *Producer) error {
@@ -59,7 +60,9 @@ func (p *Producer) wear(f Face) error {
 	if p.Address.Vi != f.Address {
 		p.Address = lang.Text{Vi: f.Address}
 	}
-	p.tidy()
+	if p.tidy(); !p.Published {
+		return nil
+	}
 	return p.validate()
 }
 

@@ -99,6 +99,17 @@ func (s *site) enter(r account.Role) *person {
 	return nil
 }
 
+// email is the address of the invented person with a role.
+func (s *site) email(r account.Role) string {
+	for _, someone := range seed.People() {
+		if someone.Role == r {
+			return someone.SignInOf(signIn).Email
+		}
+	}
+	s.t.Fatal(r)
+	return ""
+}
+
 func (s *site) code(secret []byte) string {
 	s.t.Helper()
 	c, err := totp.GenerateCode(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret), s.now())

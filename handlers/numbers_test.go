@@ -7,7 +7,6 @@ import (
 
 	"nguon/app/account"
 	"nguon/app/lang"
-	"nguon/app/store"
 	"nguon/catalog"
 	"nguon/qr"
 	"nguon/qr/trace"
@@ -29,21 +28,14 @@ func (s *site) draft(org, name string) catalog.Product {
 // What nobody has approved is not told by its number either.
 func TestADraftIsNotFoundByItsNumber(t *testing.T) {
 	s := newSite(t)
-	ctx := context.Background()
-	buyer, operator := s.enter(account.Buyer), s.enter(account.Operator)
-	a, err := s.acc.Actor(ctx, buyer.cookies["__Host-session"])
-	must(t, err)
-	org := store.NewID(s.now())
-	must(t, s.acc.Register(ctx, a, org, account.OrgForm{Kind: account.Household, Name: "Hộ Lò Văn Thử", TaxCode: "012345678901", Commune: "04132", Address: "Bản Noong", Phone: "0212 385 1234"}))
+	org := s.household(s.enter(account.Buyer), "Hộ Lò Văn Thử")
 	p := s.draft(org, "Chưa ai duyệt")
 	for _, path := range []string{"/01/" + freeGTIN, "/01/" + freeGTIN + "?linkType=linkset", "/01/" + freeGTIN + "/10/X?linkType=all", "/en/verify?code=" + freeGTIN} {
 		if a := s.get(path); a.Status != 404 && !strings.HasPrefix(path, "/en/verify") || strings.Contains(a.Body+a.Header.Get("Location"), p.Name) || strings.Contains(a.Header.Get("Location"), p.Slug) {
 			t.Errorf("%s: %d %s", path, a.Status, a.Header.Get("Location"))
 		}
 	}
-	if a := operator.post("/console/market/"+org, "act", "approve", "seq", "1", "seen", operator.get("/console/market/"+org).doc(t).Find(`input[name="seen"]`).AttrOr("value", ""), "token", operator.token()); a.Status != 303 {
-		t.Fatal(a.Status, a.doc(t).Find(".problem").Text())
-	}
+	s.approve(org)
 	if a := s.get("/01/" + freeGTIN + "?linkType=linkset"); a.Status != 200 {
 		t.Errorf("approved, and not found: %d", a.Status)
 	}
