@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math"
 
+	"nguon/app/fault"
 	"nguon/app/goods"
 	"nguon/app/lang"
 	"nguon/qr"
@@ -144,6 +145,10 @@ func (s *services) writeLots(ctx context.Context, w io.Writer, log *slog.Logger)
 	err := s.trace.Lots(ctx, func(l trace.Lot) error {
 		for _, item := range l.Items {
 			t, err := s.qr.Inspect(ctx, item.GTIN, l.Code, "")
+			if fault.Is(err, fault.NotFound) {
+				log.Warn("a lot of a product that was neither published nor printed", "lot", l.Code, "gtin", item.GTIN)
+				continue
+			}
 			if err != nil {
 				return fmt.Errorf("lot %s: %w", l.Code, err)
 			}

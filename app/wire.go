@@ -152,10 +152,7 @@ func (s *services) join(ctx context.Context, cfg Config, log *slog.Logger) (err 
 	if s.trace, err = trace.New(ctx, s.db, now); err != nil {
 		return fmt.Errorf("trace: %w", err)
 	}
-	s.catalog.InLots(func(ctx context.Context, gtin string) (bool, error) {
-		lots, err := s.trace.LotsOf(ctx, gtin, 1)
-		return len(lots) > 0, err
-	})
+	s.catalog.InLots(s.inLot)
 	if s.gi, err = gi.New(ctx, s.db, now); err != nil {
 		return fmt.Errorf("gi: %w", err)
 	}
@@ -167,6 +164,16 @@ func (s *services) join(ctx context.Context, cfg Config, log *slog.Logger) (err 
 		return fmt.Errorf("qr: %w", err)
 	}
 	return nil
+}
+
+// inLot implements catalog.InLot.
+func (s *services) inLot(ctx context.Context, producer, gtin string) (bool, error) {
+	for lot, err := range s.trace.EachOf(ctx, gtin) {
+		if err != nil || lot.Producer == producer {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // people joins what knows people, and the catalogue, whose changes they make.

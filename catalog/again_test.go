@@ -23,7 +23,7 @@ func TestWhatAFormSays(t *testing.T) {
 		"Variants": func(p *Product) { p.Variants[0].Price++ },
 	}
 	kept := map[string]bool{"ID": true, "Slug": true, "Producer": true, "Papers": true, "Photo": true, "Published": true, "Created": true, "Changed": true, "First": true,
-		"Withdrawn": true, "Dropped": true, "Demo": true, "Box": true, "Numbers": true, "Commune": true, "Listed": true, "MinPrice": true, "SortName": true, "Facets": true, "RefreshAt": true}
+		"Withdrawn": true, "Dropped": true, "Printed": true, "Demo": true, "Box": true, "Numbers": true, "Commune": true, "Listed": true, "MinPrice": true, "SortName": true, "Facets": true, "RefreshAt": true}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Product]()) {
 		if len(f.Index) > 1 || kept[f.Name] {
 			continue

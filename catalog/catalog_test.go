@@ -320,8 +320,8 @@ func TestSlugsOfNamesakes(t *testing.T) {
 
 func TestHiding(t *testing.T) {
 	s, _ := newService(t)
-	a := producer("a", "HTX An", "04132")
-	save(t, s, a, product(1, "a", "Một"), product(2, "a", "Hai", func(p *Product) { p.Published = false }))
+	a, first := producer("a", "HTX An", "04132"), on("2026-01-01")
+	save(t, s, a, product(1, "a", "Một"), product(2, "a", "Hai", func(p *Product) { p.Published, p.First = false, &first }))
 	ctx := t.Context()
 	_, err := s.Product(ctx, "hai")
 	wantFault(t, "unpublished product", err, fault.NotFound, "catalog.product.not_found")

@@ -2,11 +2,9 @@ package catalog
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"nguon/app/fault"
-	"nguon/app/gs1"
 )
 
 // Drop discards a draft that was made by mistake. It stays in the store, since
@@ -41,18 +39,13 @@ func (p *Product) drop() (step, error) {
 	return step{action: "product.drop"}, nil
 }
 
-// lotless refuses a product that a lot packs. Only numbers that are surely its
-// own are asked about: those that it holds, and in-store numbers, which nobody
-// else is given. What else was typed may be somebody's who uses it rightly.
+// lotless refuses a product that a lot of its producer packs.
 func (s *Service) lotless(ctx context.Context, p Product) error {
 	for _, v := range p.Variants {
-		if !slices.Contains(p.Numbers, v.GTIN) && !gs1.IsRestricted(v.GTIN) {
-			continue
-		}
 		if s.inLot == nil {
 			return fault.New(fault.Unavailable, "unavailable")
 		}
-		used, err := s.inLot(ctx, v.GTIN)
+		used, err := s.inLot(ctx, p.Producer, v.GTIN)
 		if err != nil {
 			return err
 		}

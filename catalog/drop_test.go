@@ -10,9 +10,11 @@ import (
 	"nguon/app/lang"
 )
 
-// lots are numbers that lots use.
-func lots(used ...string) func(context.Context, string) (bool, error) {
-	return func(_ context.Context, gtin string) (bool, error) { return slices.Contains(used, gtin), nil }
+// lots are numbers that lots of the producer "a" pack.
+func lots(used ...string) InLot {
+	return func(_ context.Context, producer, gtin string) (bool, error) {
+		return producer == "a" && slices.Contains(used, gtin), nil
+	}
 }
 
 // A draft that was discarded is gone for everybody, and its number is free.
@@ -28,9 +30,6 @@ func TestADraftIsDiscarded(t *testing.T) {
 	e.Product.OCOP = &OCOP{Stars: 3, Decision: "12/QĐ", Grantor: lang.Text{Vi: "Tỉnh"}, From: on("2025-01-01"), To: on("2027-12-31")}
 	p, err := s.Save(ctx, e)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := s.ByGTIN(ctx, gtin(7)); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Drop(ctx, "p1", p.ID); err != nil {
@@ -70,6 +69,9 @@ func TestADraftIsDiscarded(t *testing.T) {
 	if err != nil || right.Slug == p.Slug {
 		t.Fatalf("%q: %v", right.Slug, err)
 	}
+	if err := s.Claim(ctx, "a", gtin(7)); err != nil {
+		t.Fatal(err)
+	}
 	if holder, _, err := s.ByGTIN(ctx, gtin(7)); err != nil || holder.ID != "d2" {
 		t.Errorf("%s holds the number, %v", holder.ID, err)
 	}
@@ -85,16 +87,16 @@ func TestWhatCannotBeDiscarded(t *testing.T) {
 		name     string
 		producer string
 		gtin     string // "" for an in-store number
-		inLot    func(context.Context, string) (bool, error)
+		inLot    InLot
 		before   func(*Service, Product) error
 		kind     fault.Kind
 		code     string // "" where it goes
 	}{
 		{"a draft in no lot", "a", gtin(7), lots(), nil, 0, ""},
 		{"its number is in a lot", "a", gtin(7), lots(gtin(7)), nil, fault.Conflict, "catalog.product.in_lot"},
-		{"its in-store number is in a lot", "b", "", lots("02000000000015"), nil, fault.Conflict, "catalog.product.in_lot"},
-		{"a number that it only claims is in another's lot", "b", gtin(7), lots(gtin(7)), nil, 0, ""},
-		{"lots cannot be asked", "a", gtin(7), func(context.Context, string) (bool, error) { return false, broken }, nil, fault.Unavailable, "unavailable"},
+		{"its in-store number is in a lot", "a", "", lots("02000000000015"), nil, fault.Conflict, "catalog.product.in_lot"},
+		{"a number that it says is in another's lot", "b", gtin(7), lots(gtin(7)), nil, 0, ""},
+		{"lots cannot be asked", "a", gtin(7), func(context.Context, string, string) (bool, error) { return false, broken }, nil, fault.Unavailable, "unavailable"},
 		{"nobody says how to ask", "a", gtin(7), nil, nil, fault.Unavailable, "unavailable"},
 		{"it was in the shop", "a", gtin(7), lots(), func(s *Service, p Product) error {
 			return errors.Join(s.Publish(ctx, "p1", p.ID, false), s.Withdraw(ctx, "p1", p.ID, "", false))

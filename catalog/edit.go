@@ -24,12 +24,12 @@ type Edit struct {
 }
 
 // Save stores a draft, or changes what the shop shows. Variants without a GTIN
-// get an in-store number. Trade items of a product that was ever published keep
+// get an in-store number. Trade items that were ever published or printed keep
 // their number, weight and grind, because packets bear them; they can only end.
 // A form for a new product that is sent twice makes one product. Faults: Invalid
 // with Fields, before anything is stored; Conflict "catalog.product.stale" when
 // somebody else changed it since Seen, "catalog.variant.gtin_taken" for a number
-// of another product; NotFound for a product of another producer.
+// of another product, which a draft may say until it is published; NotFound for a product of another producer.
 func (s *Service) Save(ctx context.Context, e Edit) (Product, error) {
 	p, err := s.save(ctx, e)
 	if fault.CodeOf(err) == "catalog.product.stale" && e.Seen.IsZero() {
@@ -170,13 +170,16 @@ func (p Product) isStill(old Product) bool {
 func (p Product) numbersWrong(old *Product) error {
 	f := form{fault.NewForm("catalog.product.incomplete")}
 	for i, v := range p.Variants {
-		f.need(!gs1.IsRestricted(v.GTIN) || old != nil && old.has(v.GTIN), "variants."+strconv.Itoa(i)+".gtin", "variant.restricted")
+		f.need(!gs1.IsRestricted(v.GTIN) || old != nil && old.find(v.GTIN) >= 0, "variants."+strconv.Itoa(i)+".gtin", "variant.restricted")
 	}
-	if old == nil || old.First == nil {
+	if old == nil {
 		return f.Result()
 	}
 	for _, o := range old.Variants {
-		i := slices.IndexFunc(p.Variants, func(v Variant) bool { return v.GTIN == o.GTIN })
+		i := p.find(o.GTIN)
+		if !old.borne(o.GTIN) {
+			continue
+		}
 		if i < 0 {
 			f.need(false, "variants", "variant.gone")
 			continue
@@ -186,8 +189,9 @@ func (p Product) numbersWrong(old *Product) error {
 	return f.Result()
 }
 
-func (p Product) has(gtin string) bool {
-	return slices.ContainsFunc(p.Variants, func(v Variant) bool { return v.GTIN == gtin })
+// find is the place of a number among the variants, -1 for none.
+func (p Product) find(gtin string) int {
+	return slices.IndexFunc(p.Variants, func(v Variant) bool { return v.GTIN == gtin })
 }
 
 // errorsOf joins what is wrong with one form. What is said of a field first
@@ -238,7 +242,7 @@ func (s *Service) put(ctx context.Context, p *Product, old *Product, now time.Ti
 		return unknown(err, "catalog.producer.not_found")
 	}
 	if old == nil {
-		p.Numbers = nil
+		p.Printed = nil
 		p.derive(maker, now)
 		err = s.insertProduct(ctx, p)
 	} else {
@@ -255,10 +259,10 @@ func (s *Service) replace(ctx context.Context, p *Product, old Product, maker Pr
 		if !cur.Changed.Equal(old.Changed) {
 			return stale()
 		}
-		box, numbers := cur.Box, cur.Numbers
+		box, printed := cur.Box, cur.Printed
 		box.Post(now, p.Pending...)
 		*cur = *p
-		cur.Box, cur.Numbers = box, numbers
+		cur.Box, cur.Printed = box, printed
 		cur.derive(maker, now)
 		*p = *cur
 		return nil

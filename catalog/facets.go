@@ -34,7 +34,7 @@ func facets(kind Kind, stars int, producerSlug, commune string) []string {
 // derive fills the fields that follow from others, from its producer and from
 // the day. A hidden product has no facets, so no filter finds it.
 func (p *Product) derive(maker Producer, now time.Time) {
-	p.Numbers = p.numbers(p.open(maker))
+	p.Numbers = p.numbers()
 	p.Commune = maker.Commune
 	p.Listed = p.Published && maker.Published
 	p.SortName = lang.SortKey(p.Name)

@@ -12,55 +12,112 @@ import (
 	"nguon/app/store"
 )
 
-// open reports whether a product holds its numbers against others: once its
-// producer was approved, or it was in the shop. Before, nobody has looked at who
-// typed them, so they neither block their owner nor name the draft to the public.
-func (p Product) open(maker Producer) bool { return maker.Published || p.Published || p.First != nil }
+// borne reports whether packets may bear a number: the product was in the shop,
+// or labels were printed before it came there. Only then is it told by its number.
+func (p Product) borne(gtin string) bool {
+	return p.First != nil || p.Published || slices.Contains(p.Printed, gtin)
+}
 
-// numbers are the GTINs that a product holds: all of an open one, else those it
-// held before, because packets may bear them. One that was discarded holds none.
-func (p Product) numbers(open bool) []string {
+// numbers are the GTINs that a product holds against others: those that packets
+// may bear, and in-store numbers, which are given to nobody else. What a draft
+// only says blocks nobody. One that was discarded holds none.
+func (p Product) numbers() []string {
 	list := []string{}
 	if p.Dropped {
 		return list
 	}
 	for _, v := range p.Variants {
-		if open || slices.Contains(p.Numbers, v.GTIN) {
+		if p.borne(v.GTIN) || gs1.IsRestricted(v.GTIN) {
 			list = append(list, v.GTIN)
 		}
 	}
 	return list
 }
 
-// rewrite changes a product and derives what follows; fn says whether it
-// changed anything. Where another product holds one of its numbers, it takes no new
-// ones: only publishing needs them, and is refused with the Conflict
+// Packable is the product of a producer that says a number, and its variant: what
+// labels of the number would name. Faults: NotFound "catalog.gtin.not_found";
+// Conflict "catalog.variant.gtin_taken" for a number that another producer holds.
+func (s *Service) Packable(ctx context.Context, producer, gtin string) (Product, Variant, error) {
+	p, v, err := s.ByGTIN(ctx, gtin)
+	if err == nil && p.Producer != producer {
+		return Product{}, Variant{}, fault.New(fault.Conflict, "catalog.variant.gtin_taken").With("GTIN", gtin)
+	}
+	if err == nil || !fault.Is(err, fault.NotFound) {
+		return p, v, err
+	}
+	own, broken := s.Own(ctx, producer)
+	for _, p := range own {
+		if i := p.find(gtin); i >= 0 {
+			return p, p.Variants[i], nil
+		}
+	}
+	if broken != nil {
+		err = broken
+	}
+	return Product{}, Variant{}, err
+}
+
+// Claim makes the producer's product hold a number that labels are about to bear,
+// though it was never in the shop. Claiming again changes nothing. Faults as
+// Packable.
+func (s *Service) Claim(ctx context.Context, producer, gtin string) error {
+	p, _, err := s.Packable(ctx, producer, gtin)
+	if err != nil || p.borne(gtin) {
+		return err
+	}
+	maker, err := s.producers.Get(ctx, producer)
+	if err != nil {
+		return unknown(err, "catalog.producer.not_found")
+	}
+	now := store.Stamp(s.now())
+	return s.rewrite(ctx, p.ID, maker, now, func(p *Product) (bool, error) {
+		if p.Dropped || p.find(gtin) < 0 {
+			return false, fault.New(fault.NotFound, "catalog.gtin.not_found").With("GTIN", gtin)
+		}
+		if p.borne(gtin) {
+			return false, nil
+		}
+		p.Printed, p.Changed = append(slices.Clone(p.Printed), gtin), next(p.Changed, now)
+		return true, nil
+	})
+}
+
+// printed are those of a draft's printed numbers that a lot bears; all of them
+// where nobody says how to ask.
+func (s *Service) printed(ctx context.Context, p Product) ([]string, error) {
+	if p.First != nil || s.inLot == nil {
+		return p.Printed, nil
+	}
+	var list []string
+	for _, gtin := range p.Printed {
+		used, err := s.inLot(ctx, p.Producer, gtin)
+		if err != nil {
+			return nil, err
+		}
+		if used {
+			list = append(list, gtin)
+		}
+	}
+	return list, nil
+}
+
+// rewrite changes a product and derives what follows; fn says whether it changed
+// anything. Where another product holds one of its numbers, that is the Conflict
 // "catalog.variant.gtin_taken".
 func (s *Service) rewrite(ctx context.Context, id string, maker Producer, now time.Time, fn func(*Product) (bool, error)) error {
 	var last Product
-	publishes := false
-	write := func(open bool) error {
-		return s.products.Update(ctx, id, func(p *Product) error {
-			published := p.Published
-			if changed, err := fn(p); err != nil || !changed {
-				return err
-			}
-			held := p.numbers(false)
-			if p.derive(maker, now); !open {
-				p.Numbers = held
-			}
-			last, publishes = *p, p.Published && !published
-			return nil
-		})
-	}
-	err := write(true)
-	if fault.CodeOf(err) != "store.conflict" {
-		return err
-	}
-	if publishes {
+	err := s.products.Update(ctx, id, func(p *Product) error {
+		if changed, err := fn(p); err != nil || !changed {
+			return err
+		}
+		p.derive(maker, now)
+		last = *p
+		return nil
+	})
+	if fault.CodeOf(err) == "store.conflict" {
 		return s.clash(ctx, last, err)
 	}
-	return write(false)
+	return err
 }
 
 // clash finds out which unique value another product holds: a GTIN, else it is

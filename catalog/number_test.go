@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -15,28 +16,26 @@ import (
 
 func TestWhoHoldsNumbers(t *testing.T) {
 	first := on("2026-01-01")
-	waiting, approved := producer("a", "HTX An", "04132"), producer("a", "HTX An", "04132")
-	waiting.Published = false
+	inStore := "02000000000015"
 	draft := func(p *Product) { p.Published = false }
-	before := func(p *Product) { p.Published, p.First = false, &first }
-	held := func(p *Product) { p.Published, p.Numbers = false, []string{gtin(1)} }
+	printed := func(p *Product) { p.Published, p.Printed = false, []string{gtin(1)} }
 	for _, c := range []struct {
 		name  string
-		maker Producer
 		state func(*Product)
 		want  []string
 	}{
-		{"a draft of nobody known", waiting, draft, []string{}},
-		{"a draft of an approved producer", approved, draft, []string{gtin(1), gtin(2)}},
-		{"in the shop", approved, func(*Product) {}, []string{gtin(1), gtin(2)}},
-		{"in the shop once, its producer suspended", waiting, before, []string{gtin(1), gtin(2)}},
-		{"a draft whose producer was suspended keeps and takes none", waiting, held, []string{gtin(1)}},
-		{"a number that is typed no more is free", waiting, func(p *Product) { held(p); p.Variants = p.Variants[1:] }, []string{}},
+		{"a draft", draft, []string{}},
+		{"a draft with an in-store number", func(p *Product) { draft(p); p.Variants[1].GTIN = inStore }, []string{inStore}},
+		{"a draft with labels", printed, []string{gtin(1)}},
+		{"a number that is said no more is free", func(p *Product) { printed(p); p.Variants = p.Variants[1:] }, []string{}},
+		{"in the shop", func(*Product) {}, []string{gtin(1), gtin(2)}},
+		{"in the shop once", func(p *Product) { p.Published, p.First = false, &first }, []string{gtin(1), gtin(2)}},
+		{"discarded", func(p *Product) { printed(p); p.Dropped = true }, []string{}},
 	} {
 		p := product(1, "a", "Một", func(p *Product) {
 			p.Variants = append(p.Variants, Variant{GTIN: gtin(2), NetGrams: 500, Grind: "beans", Price: 1})
 		}, c.state)
-		p.derive(c.maker, first)
+		p.derive(producer("a", "HTX An", "04132"), first)
 		if !slices.Equal(p.Numbers, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, p.Numbers, c.want)
 		}
@@ -51,8 +50,8 @@ func typed(id, producer, name string, n int) Edit {
 	return e
 }
 
-// A number typed by nobody known blocks neither its owner nor an approval, and
-// names nothing to the public.
+// What a draft says, of whomever, neither blocks the number's owner nor an
+// approval, and names nothing to the public.
 func TestASquattedNumber(t *testing.T) {
 	s, _ := newService(t)
 	ctx := t.Context()
@@ -63,25 +62,19 @@ func TestASquattedNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := s.Save(ctx, typed("d2", "a", "Khác", 2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range []int{1, 2} {
-		_, _, err = s.ByGTIN(ctx, gtin(n))
-		wantFault(t, "a draft of nobody known", err, fault.NotFound, "catalog.gtin.not_found")
-	}
-	if _, err := s.Save(ctx, typed("d3", "b", "Chủ thật", 1)); err != nil {
-		t.Fatalf("its owner is blocked: %v", err)
-	}
 	a.Published = true
-	save(t, s, a) // nor the approval
+	save(t, s, a)
 	if p, err := s.ProducerByID(ctx, "a"); err != nil || p.Stale {
 		t.Errorf("the approval is not carried through: %v", err)
 	}
-	// A label of a draft of an approved producer finds it.
-	if p, _, err := s.ByGTIN(ctx, gtin(2)); err != nil || p.ID != other.ID {
-		t.Errorf("%s, %v", p.ID, err)
+	right, err := s.Save(ctx, typed("d3", "b", "Chủ thật", 1))
+	if err != nil {
+		t.Fatalf("its owner is blocked: %v", err)
+	}
+	_, _, err = s.ByGTIN(ctx, gtin(1))
+	wantFault(t, "two drafts say it", err, fault.NotFound, "catalog.gtin.not_found")
+	if err := s.Publish(ctx, "p2", right.ID, false); err != nil {
+		t.Fatal(err)
 	}
 	if p, _, err := s.ByGTIN(ctx, gtin(1)); err != nil || p.ID != "d3" {
 		t.Errorf("%s, %v", p.ID, err)
@@ -91,6 +84,7 @@ func TestASquattedNumber(t *testing.T) {
 	if f := fault.As(err).Fields; len(f) != 1 || f[0].Name != "variants.0.gtin" {
 		t.Errorf("marks %v", f)
 	}
+	wantFault(t, "print", s.Claim(ctx, "a", gtin(1)), fault.Conflict, "catalog.variant.gtin_taken")
 	// What does not need the number goes on.
 	if err := s.SetPhoto(ctx, "p1", squatted.ID, "/photos/x-l.jpg"); err != nil {
 		t.Error(err)
@@ -105,47 +99,92 @@ func TestASquattedNumber(t *testing.T) {
 	if err != nil || len(now.Numbers) != 0 {
 		t.Fatalf("holds %v, %v", now.Numbers, err)
 	}
-	e := typed("d1", "a", "Chiếm chỗ", 1)
+	e := typed("d1", "a", "Chiếm chỗ", 3)
 	e.Seen = now.Changed
-	_, err = s.Save(ctx, e)
-	wantFault(t, "save", err, fault.Conflict, "catalog.variant.gtin_taken")
-	e.Product.Variants[0].GTIN = gtin(3)
 	if _, err = s.Save(ctx, e); err != nil {
 		t.Error(err)
 	}
 	if err := s.Publish(ctx, "p1", squatted.ID, false); err != nil {
 		t.Error(err)
 	}
+	// One that is in the shop takes no number of another.
+	if now, err = s.ByID(ctx, squatted.ID); err != nil {
+		t.Fatal(err)
+	}
+	e = typed("d1", "a", "Chiếm chỗ", 3)
+	e.Seen, e.Product.Variants = now.Changed, append(e.Product.Variants, Variant{GTIN: gtin(1), NetGrams: 500, Grind: "beans", Price: 1})
+	_, err = s.Save(ctx, e)
+	wantFault(t, "save", err, fault.Conflict, "catalog.variant.gtin_taken")
 }
 
-// Packets that were printed still find their story when the producer is
-// suspended; numbers typed meanwhile are nobody's.
-func TestNumbersOfASuspendedProducer(t *testing.T) {
+// Labels make a draft hold the number that they bear: nobody else takes it, it is
+// found by it, and keeps it, whatever becomes of its producer.
+func TestPrintingClaimsANumber(t *testing.T) {
 	s, _ := newService(t)
 	ctx := t.Context()
-	a := producer("a", "HTX An", "04132")
-	save(t, s, a)
+	a, b := producer("a", "HTX An", "04132"), producer("b", "HTX Bình", "04132")
+	save(t, s, a, b)
 	p, err := s.Save(ctx, typed("d1", "a", "Một", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
+	wantFault(t, "of nobody", s.Claim(ctx, "a", gtin(9)), fault.NotFound, "catalog.gtin.not_found")
+	wantFault(t, "of another's draft", s.Claim(ctx, "b", gtin(1)), fault.NotFound, "catalog.gtin.not_found")
+	for range 2 {
+		if err := s.Claim(ctx, "a", gtin(1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantFault(t, "of another", s.Claim(ctx, "b", gtin(1)), fault.Conflict, "catalog.variant.gtin_taken")
 	a.Published = false
 	save(t, s, a)
-	e := typed("d1", "a", "Một", 1)
-	e.Seen = p.Changed
-	e.Product.Variants = append(e.Product.Variants, Variant{GTIN: gtin(2), NetGrams: 500, Grind: "beans", Price: 1})
+	now, _, err := s.ByGTIN(ctx, gtin(1))
+	if err != nil || now.ID != p.ID {
+		t.Fatalf("a printed packet lost its name: %v", err)
+	}
+	e := typed("d1", "a", "Một", 2)
+	e.Seen = now.Changed
+	_, err = s.Save(ctx, e)
+	wantField(t, err, "catalog.product.incomplete", "variants", "variant.gone")
+	e.Product.Variants = append(typed("d1", "a", "Một", 1).Product.Variants, Variant{GTIN: gtin(2), NetGrams: 500, Grind: "beans", Price: 1})
 	if _, err := s.Save(ctx, e); err != nil {
 		t.Fatal(err)
 	}
-	if found, _, err := s.ByGTIN(ctx, gtin(1)); err != nil || found.ID != p.ID {
-		t.Errorf("a printed packet lost its name: %v", err)
-	}
 	_, _, err = s.ByGTIN(ctx, gtin(2))
-	wantFault(t, "typed while suspended", err, fault.NotFound, "catalog.gtin.not_found")
+	wantFault(t, "said, not printed", err, fault.NotFound, "catalog.gtin.not_found")
+	if _, _, err := s.ByGTIN(ctx, gtin(1)); err != nil {
+		t.Errorf("an edit lost it: %v", err)
+	}
 }
 
-// Documents of the version before are found by number as soon as they may be.
+// An in-store number is held from the start, but told only when packets bear it.
+func TestAnInStoreNumberOfADraft(t *testing.T) {
+	s, _ := newService(t)
+	ctx := t.Context()
+	save(t, s, producer("a", "HTX An", "04132"))
+	p, err := s.Save(ctx, draft("Một"))
+	if err != nil || !slices.Equal(p.Numbers, []string{p.Variants[0].GTIN}) {
+		t.Fatalf("%v, %v", p.Numbers, err)
+	}
+	_, _, err = s.ByGTIN(ctx, p.Numbers[0])
+	wantFault(t, "a draft", err, fault.NotFound, "catalog.gtin.not_found")
+	if err := s.Claim(ctx, "a", p.Numbers[0]); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.ByGTIN(ctx, p.Numbers[0]); err != nil {
+		t.Error(err)
+	}
+}
+
+// Drafts of versions in which they held what they said let go of all that no lot
+// bears.
 func TestNumbersOfOlderProducts(t *testing.T) {
+	for _, version := range []int{2, 4} {
+		t.Run(strconv.Itoa(version), func(t *testing.T) { numbersOfOlder(t, version) })
+	}
+}
+
+func numbersOfOlder(t *testing.T, version int) {
 	path := filepath.Join(t.TempDir(), "data.db")
 	at := on("2026-01-01")
 	first := func(p *Product) { p.Published, p.First = false, &at }
@@ -157,7 +196,7 @@ func TestNumbersOfOlderProducts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		products, err := store.Open[Product](ctx, db, store.Spec{Name: "products", Version: 2})
+		products, err := store.Open[Product](ctx, db, store.Spec{Name: "products", Version: version})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,8 +205,11 @@ func TestNumbersOfOlderProducts(t *testing.T) {
 		if _, err := producers.InsertMany(ctx, []Producer{a, waiting}); err != nil {
 			t.Fatal(err)
 		}
-		for n, p := range []Product{product(1, "a", "Một"), product(2, "b", "Hai", first), product(3, "a", "Ba", draft), product(4, "b", "Bốn", draft)} {
-			p.Slug, p.Numbers = p.ID, []string{gtin(90 + n)} // which the upgrade writes anew
+		for n, p := range []Product{product(1, "a", "Một"), product(2, "b", "Hai", first), product(3, "a", "Ba", draft), product(4, "a", "Bốn", draft)} {
+			p.Slug, p.Numbers = p.ID, []string{gtin(n + 1)}
+			if version < 3 {
+				p.Numbers[0] = gtin(90 + n) // which the upgrade writes anew
+			}
 			if err := products.Insert(ctx, p); err != nil {
 				t.Fatal(err)
 			}
@@ -178,6 +220,7 @@ func TestNumbersOfOlderProducts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		s.InLots(lots(gtin(3)))
 		found := func() (ids []string) {
 			for n := 1; n <= 4; n++ {
 				if p, _, err := s.ByGTIN(ctx, gtin(n)); err == nil {
@@ -186,7 +229,7 @@ func TestNumbersOfOlderProducts(t *testing.T) {
 			}
 			return ids
 		}
-		if got := found(); !slices.Equal(got, []string{"p1", "p2"}) {
+		if got := found(); !slices.Equal(got, []string{"p1", "p2", "p3", "p4"}) {
 			t.Errorf("at once: %v", got)
 		}
 		if _, err := s.Refresh(ctx); err != nil {

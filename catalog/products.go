@@ -47,7 +47,7 @@ func (s *Service) SaveProduct(ctx context.Context, p Product) error {
 func (s *Service) writeProduct(ctx context.Context, p Product, maker Producer) error {
 	_, err := s.products.Get(ctx, p.ID)
 	if fault.Is(err, fault.NotFound) {
-		p.Numbers = nil
+		p.Printed = nil
 		p.derive(maker, p.Changed)
 		return s.insertProduct(ctx, &p)
 	}
@@ -64,7 +64,7 @@ func (s *Service) writeProduct(ctx context.Context, p Product, maker Producer) e
 		slug, err := keepSlug(old.Slug, p.Slug)
 		was := *old
 		*old = p
-		old.Slug, old.Created, old.Changed, old.Numbers, old.Box = slug, was.Created, next(was.Changed, p.Changed), was.Numbers, was.Box
+		old.Slug, old.Created, old.Changed, old.Printed, old.Box = slug, was.Created, next(was.Changed, p.Changed), was.Printed, was.Box
 		if was.First != nil {
 			old.First = was.First
 		}
@@ -135,9 +135,9 @@ func (p Product) listed(now time.Time) Product {
 	return p
 }
 
-// ByGTIN finds the product that holds a number and its variant, published or
-// not: the trace page of an old packet still names what was in it. Link to the
-// product only if Listed.
+// ByGTIN finds the product whose packets may bear a number, and its variant,
+// published or not: the trace page of an old packet still names what was in it.
+// Link to the product only if Listed.
 func (s *Service) ByGTIN(ctx context.Context, gtin string) (Product, Variant, error) {
 	missing := fault.New(fault.NotFound, "catalog.gtin.not_found").With("GTIN", gtin)
 	if !gs1.IsGTIN14(gtin) {
@@ -147,8 +147,8 @@ func (s *Service) ByGTIN(ctx context.Context, gtin string) (Product, Variant, er
 	if err != nil {
 		return Product{}, Variant{}, unknown(err, "catalog.gtin.not_found")
 	}
-	i := slices.IndexFunc(p.Variants, func(v Variant) bool { return v.GTIN == gtin })
-	if i < 0 {
+	i := p.find(gtin)
+	if i < 0 || !p.borne(gtin) {
 		return Product{}, Variant{}, missing
 	}
 	return p, p.Variants[i], nil

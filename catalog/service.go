@@ -19,13 +19,15 @@ type Service struct {
 	now       func() time.Time
 	out       *outbox.Outbox[Product]
 	faces     *outbox.Outbox[Producer]
-	inLot     func(ctx context.Context, gtin string) (bool, error)
+	inLot     InLot
 }
 
-// InLots says how to find out whether a number stands in a lot. Call it while
-// the program is put together; without it no draft can be discarded whose
-// numbers might.
-func (s *Service) InLots(inLot func(ctx context.Context, gtin string) (bool, error)) { s.inLot = inLot }
+// InLot reports whether a lot of a producer packs a number.
+type InLot func(ctx context.Context, producer, gtin string) (bool, error)
+
+// InLots says how to find that out. Call it while the program is put together;
+// without it no draft can be discarded.
+func (s *Service) InLots(inLot InLot) { s.inLot = inLot }
 
 // Perform says who does the work that follows from changes of products. Call
 // it while the program is put together; without it such work waits.
@@ -61,7 +63,7 @@ func (s *Service) Sweep(ctx context.Context, before time.Time) (int, error) {
 func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, error) {
 	producers, err := store.Open[Producer](ctx, db, store.Spec{
 		Name:    "producers",
-		Version: 2,
+		Version: 3,
 		Upgrade: upgradeProducer,
 		Indexes: []store.Index{
 			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
@@ -78,7 +80,7 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	}
 	products, err := store.Open[Product](ctx, db, store.Spec{
 		Name:    "products",
-		Version: 4, // which has drafts that were discarded
+		Version: 5, // in which drafts hold numbers only when labels bear them
 		Upgrade: upgradeProduct,
 		Indexes: []store.Index{
 			{Name: "slug", Parts: []store.Part{{Path: "slug"}}, Unique: true},
@@ -132,8 +134,8 @@ func (s *Service) Refresh(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// rederive writes a product's derived fields anew. Numbers that another product
-// holds hold up nothing.
+// rederive writes a product's derived fields anew; a draft lets go of numbers
+// that no lot bears.
 func (s *Service) rederive(ctx context.Context, id string) error {
 	p, err := s.products.Get(ctx, id)
 	if err != nil {
@@ -143,7 +145,17 @@ func (s *Service) rederive(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.rewrite(ctx, id, maker, s.now(), func(*Product) (bool, error) { return true, nil }); err != nil {
+	printed, err := s.printed(ctx, p)
+	if err != nil {
+		return err
+	}
+	err = s.rewrite(ctx, id, maker, s.now(), func(now *Product) (bool, error) {
+		if now.Changed.Equal(p.Changed) { // else labels may have been printed meanwhile
+			now.Printed = printed
+		}
+		return true, nil
+	})
+	if err != nil {
 		return err
 	}
 	return s.recheck(ctx, maker, id)

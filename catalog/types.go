@@ -155,6 +155,7 @@ type Product struct {
 	First      *time.Time    `bson:"first,omitempty"` // when it was first published; from then on trade items stay
 	Withdrawn  *Withdrawal   `bson:"withdrawn,omitempty"`
 	Dropped    bool          `bson:"dropped,omitempty"` // a draft that was discarded, for good; see Drop
+	Printed    []string      `bson:"printed,omitempty"` // numbers that lots bore before it was in the shop; see Claim
 	Demo       bool          `bson:"demo,omitempty"`
 	outbox.Box `bson:",inline"`
 

@@ -6,8 +6,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// upgradeProducer brings producers of version 1 up to date: their drafts may
-// have numbers to hold, which Refresh sees to.
+// upgradeProducer brings older producers up to date: which numbers their drafts
+// hold has to be found out again, which Refresh sees to.
 func upgradeProducer(_ int, d bson.Raw) (bson.Raw, error) {
 	var doc bson.D
 	if err := bson.Unmarshal(d, &doc); err != nil {
@@ -18,13 +18,10 @@ func upgradeProducer(_ int, d bson.Raw) (bson.Raw, error) {
 
 // upgradeProduct brings older products up to date. Those of version 1 were
 // written by the program itself, so their recognitions count as checked. Before
-// version 3 numbers were unique over all products: those that were ever in the
-// shop hold theirs; a draft gets them from its producer's Refresh, if at all.
-// Version 4 only added a field.
+// version 3 numbers were unique over all products, and each held what it said;
+// before version 5 a draft could. What a draft held counts as printed, until Refresh
+// has asked which of it lots bear.
 func upgradeProduct(from int, d bson.Raw) (bson.Raw, error) {
-	if from >= 3 {
-		return d, nil
-	}
 	var doc bson.D
 	if err := bson.Unmarshal(d, &doc); err != nil {
 		return nil, err
@@ -33,15 +30,25 @@ func upgradeProduct(from int, d bson.Raw) (bson.Raw, error) {
 		check := bson.D{{Key: "by", Value: "demo"}, {Key: "at", Value: get(ocop, "from")}, {Key: "holds", Value: true}}
 		doc = set(doc, "ocop", set(ocop, "checked", check))
 	}
+	if from < 3 {
+		doc = set(doc, "numbers", said(doc))
+	}
+	if get(doc, "first") == nil && get(doc, "published") != true {
+		doc = set(doc, "printed", get(doc, "numbers"))
+	}
+	return bson.Marshal(doc)
+}
+
+// said are the numbers of a product's variants.
+func said(doc bson.D) bson.A {
 	numbers := bson.A{}
-	if variants, ok := get(doc, "variants").(bson.A); ok && (get(doc, "first") != nil || get(doc, "published") == true) {
-		for _, v := range variants {
-			if v, ok := v.(bson.D); ok {
-				numbers = append(numbers, get(v, "gtin"))
-			}
+	variants, _ := get(doc, "variants").(bson.A)
+	for _, v := range variants {
+		if v, ok := v.(bson.D); ok {
+			numbers = append(numbers, get(v, "gtin"))
 		}
 	}
-	return bson.Marshal(set(doc, "numbers", numbers))
+	return numbers
 }
 
 // get is the value of a field, nil without one.

@@ -102,10 +102,7 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	s.people(ctx, log)
 	s.trace, err = trace.New(ctx, s.store, s.now)
 	must(t, err)
-	s.cat.InLots(func(ctx context.Context, gtin string) (bool, error) {
-		lots, err := s.trace.LotsOf(ctx, gtin, 1)
-		return len(lots) > 0, err
-	})
+	s.cat.InLots(s.inLot)
 	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, Sellers: s.acc, BaseURL: s.base,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
@@ -116,6 +113,15 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 		f(&d)
 	}
 	s.h = handlers.New(d)
+}
+
+func (s *site) inLot(ctx context.Context, producer, gtin string) (bool, error) {
+	for lot, err := range s.trace.EachOf(ctx, gtin) {
+		if err != nil || lot.Producer == producer {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // people joins what knows people as the program does.
@@ -216,12 +222,25 @@ type items struct{ cat *catalog.Service }
 
 func (i items) TradeItem(ctx context.Context, gtin string) (qr.Product, error) {
 	p, v, err := i.cat.ByGTIN(ctx, gtin)
+	return i.item(ctx, p, v, err)
+}
+
+func (i items) Packable(ctx context.Context, producer, gtin string) (qr.Product, error) {
+	p, v, err := i.cat.Packable(ctx, producer, gtin)
+	return i.item(ctx, p, v, err)
+}
+
+func (i items) Claim(ctx context.Context, producer, gtin string) error {
+	return i.cat.Claim(ctx, producer, gtin)
+}
+
+func (i items) item(ctx context.Context, p catalog.Product, v catalog.Variant, err error) (qr.Product, error) {
 	if err != nil {
 		return qr.Product{}, err
 	}
 	m, err := i.cat.ProducerByID(ctx, p.Producer)
 	return qr.Product{GTIN: v.GTIN, Name: p.Name, NameEn: p.NameEn, Slug: p.Slug, Kind: string(p.Kind), Species: p.Species,
-		NetGrams: v.NetGrams, Grind: v.Grind, Producer: m.ID, ProducerName: m.Name, ProducerSlug: m.Slug, Commune: m.Commune, Demo: p.Demo}, err
+		NetGrams: v.NetGrams, Grind: v.Grind, Producer: m.ID, ProducerName: m.Name, ProducerSlug: m.Slug, Commune: m.Commune, Listed: p.Listed, Demo: p.Demo}, err
 }
 
 // answer is a response read to its end and decompressed.

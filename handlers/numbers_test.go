@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"nguon/app/account"
+	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/catalog"
 	"nguon/qr"
@@ -25,41 +26,98 @@ func (s *site) draft(org, name string) catalog.Product {
 	return p
 }
 
-// What nobody has approved is not told by its number either.
+// What was never in the shop is not told by its number, approved or not.
 func TestADraftIsNotFoundByItsNumber(t *testing.T) {
 	s := newSite(t)
 	org := s.household(s.enter(account.Buyer), "Hộ Lò Văn Thử")
 	p := s.draft(org, "Chưa ai duyệt")
-	for _, path := range []string{"/01/" + freeGTIN, "/01/" + freeGTIN + "?linkType=linkset", "/01/" + freeGTIN + "/10/X?linkType=all", "/en/verify?code=" + freeGTIN} {
-		if a := s.get(path); a.Status != 404 && !strings.HasPrefix(path, "/en/verify") || strings.Contains(a.Body+a.Header.Get("Location"), p.Name) || strings.Contains(a.Header.Get("Location"), p.Slug) {
-			t.Errorf("%s: %d %s", path, a.Status, a.Header.Get("Location"))
+	hidden := func() {
+		t.Helper()
+		for _, path := range []string{"/01/" + freeGTIN, "/01/" + freeGTIN + "?linkType=linkset", "/01/" + freeGTIN + "/10/X?linkType=all", "/en/verify?code=" + freeGTIN} {
+			if a := s.get(path); a.Status != 404 || strings.Contains(a.Body, p.Name) {
+				t.Errorf("%s: %d %s", path, a.Status, a.Header.Get("Location"))
+			}
 		}
 	}
+	hidden()
 	s.approve(org)
-	if a := s.get("/01/" + freeGTIN + "?linkType=linkset"); a.Status != 200 {
-		t.Errorf("approved, and not found: %d", a.Status)
+	hidden()
+	must(t, s.cat.Publish(context.Background(), "seller", p.ID, false))
+	if a := s.get("/01/" + freeGTIN); a.Status != 307 || a.Header.Get("Location") != "/products/"+p.Slug {
+		t.Errorf("published: %d %s", a.Status, a.Header.Get("Location"))
+	}
+	must(t, s.cat.Withdraw(context.Background(), "seller", p.ID, "", false))
+	s.unsold(p)
+}
+
+// unsold is what the number of a product says that the shop does not show.
+func (s *site) unsold(p catalog.Product) {
+	s.t.Helper()
+	for _, path := range []string{"/01/" + freeGTIN, "/01/" + freeGTIN + "/10/X", "/verify?code=" + freeGTIN} {
+		a := s.get(path, "Accept-Language: en")
+		to := a.Header.Get("Location")
+		if a.Status != 307 && a.Status != 303 || strings.Contains(to, p.Slug) {
+			s.t.Fatalf("%s: %d %s", path, a.Status, to)
+		}
+		b := s.get(to)
+		if note := b.doc(s.t).Find("main .note").Text(); b.Status != 200 || !strings.Contains(note, lang.Vi.T("verify.unsold")) && !strings.Contains(note, lang.En.T("verify.unsold")) {
+			s.t.Errorf("%s: %d %q", to, b.Status, note)
+		}
+	}
+	if a := s.get("/01/" + freeGTIN + "?linkType=gs1:pip"); a.Status != 404 {
+		s.t.Errorf("a page of the product: %d", a.Status)
+	}
+	if a := s.get("/01/" + freeGTIN + "?linkType=linkset"); a.Status != 200 || strings.Contains(a.Body, p.Slug) {
+		s.t.Errorf("linkset: %d %s", a.Status, a.Body)
 	}
 }
 
-// Labels are printed before a product is in the shop.
+// lotLike makes a lot of a producer, with all that happened to another.
+func (s *site) lotLike(like trace.Lot, producer, code string) {
+	s.t.Helper()
+	ctx := context.Background()
+	item := like.Items[0]
+	item.GTIN = freeGTIN
+	must(s.t, s.trace.CreateLot(ctx, trace.Lot{ID: code, Code: code, Producer: producer, Items: []trace.Item{item}, Species: like.Species, Season: like.Season, Plots: like.Plots}))
+	for _, e := range like.Events {
+		must(s.t, s.trace.Append(ctx, code, e))
+	}
+}
+
+// Labels are printed before a product is in the shop: from then on the number is
+// its own, and nobody else prints it.
 func TestLabelsOfAnApprovedProducersDraft(t *testing.T) {
 	s := newSite(t)
 	ctx := context.Background()
 	like, err := s.trace.Lot(ctx, gtin, lot)
 	must(t, err)
-	s.draft(like.Producer, "Sắp bán")
-	item := like.Items[0]
-	item.GTIN = freeGTIN
-	must(t, s.trace.CreateLot(ctx, trace.Lot{ID: "draft", Code: "SN-26-DRAFT", Producer: like.Producer, Items: []trace.Item{item}, Species: like.Species, Season: like.Season, Plots: like.Plots}))
-	for _, e := range like.Events {
-		must(t, s.trace.Append(ctx, "draft", e))
+	p := s.draft(like.Producer, "Sắp bán")
+	s.lotLike(like, like.Producer, "SN-26-DRAFT")
+	s.lotLike(like, "demo-hua-noong", "SN-26-OTHER")
+	print := func(code string) (*qr.Issued, error) {
+		r := qr.IssueRequest{LotCode: code, Count: 1, By: "test"}
+		if _, err := s.qr.Plan(ctx, r); err != nil {
+			return nil, err
+		}
+		return s.qr.Issue(ctx, r)
 	}
-	issued, err := s.qr.Issue(ctx, qr.IssueRequest{LotCode: "SN-26-DRAFT", Count: 1, By: "test"})
+	if _, err := print("SN-26-OTHER"); fault.CodeOf(err) != "qr.issue.no_product" || !fault.Is(err, fault.NotFound) {
+		t.Errorf("a lot without a product: %v", err)
+	}
+	if _, err := s.qr.Plan(ctx, qr.IssueRequest{LotCode: "SN-26-DRAFT", Count: 1, By: "test"}); err != nil || s.get("/01/"+freeGTIN).Status != 404 {
+		t.Errorf("a plan claims the number: %v", err)
+	}
+	issued, err := print("SN-26-DRAFT")
 	must(t, err)
-	for p := range issued.Packets {
-		if a := s.get("/trace/" + freeGTIN + "/SN-26-DRAFT/" + p.Serial); a.Status != 200 || !strings.Contains(a.Body, "Sắp bán") {
+	for packet := range issued.Packets {
+		a := s.get("/trace/" + freeGTIN + "/SN-26-DRAFT/" + packet.Serial)
+		if a.Status != 200 || !strings.Contains(a.Body, "Sắp bán") || strings.Contains(a.Body, "/products/"+p.Slug) {
 			t.Errorf("%d", a.Status)
 		}
+	}
+	s.unsold(p)
+	if _, err := print("SN-26-OTHER"); fault.CodeOf(err) != "qr.issue.taken" || !fault.Is(err, fault.Conflict) {
+		t.Errorf("labels with another's number: %v", err)
 	}
 }
 

@@ -158,7 +158,7 @@ func newTraceAnswer(t qr.Trace, base string) traceAnswer {
 		return a
 	}
 	p := t.Product
-	a.Product = &itemAnswer{p.Name, p.NameEn, base + "/products/" + p.Slug, p.Kind, p.Species, p.Roast, p.Process, p.Grind, p.NetGrams, p.Stars}
+	a.Product = &itemAnswer{p.Name, p.NameEn, base + p.Path(), p.Kind, p.Species, p.Roast, p.Process, p.Grind, p.NetGrams, p.Stars}
 	a.Producer = &makerAnswer{p.Producer, p.ProducerName, base + "/producers/" + p.ProducerSlug, newCommune(p.Commune)}
 	if t.GI != nil {
 		a.GI = &giAnswer{newJudged(t.GI.Shown()), newJudged(t.GI.Today)}

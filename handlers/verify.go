@@ -16,6 +16,9 @@ func (s *Site) verify(c *fiber.Ctx) error {
 	input, err := lines(c, "code")
 	page := views.VerifyPage{Base: s.base(c), Input: input}
 	page.Path = "/verify"
+	if unsold, err := query(c, "unsold"); err == nil && unsold != "" {
+		page.Unsold, page.NoIndex = true, true
+	}
 	if err == nil && input == "" {
 		return s.show(c, page)
 	}

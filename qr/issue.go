@@ -40,8 +40,9 @@ type Issued struct {
 // its packets. Two steps: a crash between them, or another run that takes the
 // coffee, leaves a gap in the numbers, never two packets with one number.
 // Faults: Invalid "qr.issue.count", NotFound "qr.lot.unknown", Conflict
-// "qr.issue.ambiguous" (several lots have the code; Args "Lots" names them) and
-// what trace.AppendRun says when the lot's coffee does not fill the packets.
+// "qr.issue.ambiguous" (several lots have the code; Args "Lots" names them),
+// "qr.issue.taken" (another producer holds the GTIN), NotFound
+// "qr.issue.no_product", and what trace.AppendRun says when the lot's coffee does not fill the packets.
 func (s *Service) Issue(ctx context.Context, r IssueRequest) (*Issued, error) {
 	p, err := s.plan(ctx, r)
 	if err != nil {
@@ -76,6 +77,9 @@ func (s *Service) appendRun(ctx context.Context, lot trace.Lot, gtin string, r I
 	run := r.run(gtin)
 	if err := s.trace.CheckRun(ctx, lot, run); err != nil {
 		return trace.Run{}, err
+	}
+	if err := s.products.Claim(ctx, lot.Producer, gtin); err != nil {
+		return trace.Run{}, notPackable(gtin, err)
 	}
 	keyID, _, err := s.keys.signing(ctx)
 	if err != nil {

@@ -62,9 +62,10 @@ func (l Link) context(p Product, base string, in lang.Lang, entry bool) linkCont
 		refs = append(refs, linkRef{Href: base + each.Path(l.path(p)), Title: l.title(p, each),
 			Type: "text/html", Hreflang: []string{string(each)}})
 	}
-	if l.Lot != "" {
+	switch {
+	case l.Lot != "":
 		c.Traceability = refs
-	} else {
+	case p.Listed:
 		c.PIP = refs
 	}
 	if entry {

@@ -50,10 +50,6 @@ func (s *Service) plan(ctx context.Context, r IssueRequest) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	product, err := s.product(ctx, gtin)
-	if err != nil {
-		return nil, err
-	}
 	approved, err := s.sellers.MayPublish(ctx, lot.Producer)
 	if err != nil {
 		return nil, err
@@ -61,7 +57,22 @@ func (s *Service) plan(ctx context.Context, r IssueRequest) (*Plan, error) {
 	if !approved {
 		return nil, fault.New(fault.Forbidden, "qr.issue.not_approved")
 	}
+	product, err := s.products.Packable(ctx, lot.Producer, gtin)
+	if err != nil {
+		return nil, notPackable(gtin, err)
+	}
 	return &Plan{Lot: lot, GTIN: gtin, Product: product, Chosen: chosen, Loopback: Loopback(s.base)}, nil
+}
+
+// notPackable says why labels of a GTIN cannot be printed.
+func notPackable(gtin string, err error) error {
+	switch fault.KindOf(err) {
+	case fault.NotFound:
+		return fault.Wrap(fault.NotFound, "qr.issue.no_product", err).With("GTIN", gtin)
+	case fault.Conflict:
+		return fault.Wrap(fault.Conflict, "qr.issue.taken", err).With("GTIN", gtin)
+	}
+	return err
 }
 
 // run is the request as the lot records it, as far as it is known before the

@@ -183,3 +183,45 @@ func wellFormed(t *testing.T, raw []byte) {
 		}
 	}
 }
+
+// Nobody prints a number of somebody else's product, or of none.
+func TestLabelsOfAnothersNumber(t *testing.T) {
+	b := newBench(t)
+	items := b.deps.Products.(shelf)
+	other := items[gtin250]
+	for _, c := range []struct {
+		change func()
+		kind   fault.Kind
+		code   string
+	}{
+		{func() { other.Producer = "other"; items[gtin250] = other }, fault.Conflict, "qr.issue.taken"},
+		{func() { delete(items, gtin250) }, fault.NotFound, "qr.issue.no_product"},
+	} {
+		c.change()
+		r := IssueRequest{LotCode: theLot, GTIN: gtin250, Count: 1, By: "anna"}
+		_, err := b.Plan(b.ctx, r)
+		wantCode(t, err, c.kind, c.code)
+		_, err = b.Issue(b.ctx, r)
+		wantCode(t, err, c.kind, c.code)
+	}
+}
+
+// A product that the shop does not show has no page of its own.
+func TestANumberOfAnUnlistedProduct(t *testing.T) {
+	b := newBench(t)
+	items := b.deps.Products.(shelf)
+	p := items[gtin250]
+	p.Listed = false
+	items[gtin250] = p
+	for query, want := range map[string]string{"": "/verify?unsold=1", "a=b": "/verify?unsold=1&a=b"} {
+		if to, err := b.Resolve(b.ctx, Link{GTIN: gtin250, Query: query}); err != nil || to != want {
+			t.Errorf("%s, %v", to, err)
+		}
+	}
+	_, err := b.Resolve(b.ctx, Link{GTIN: gtin250, Query: "linkType=gs1:pip"})
+	wantCode(t, err, fault.NotFound, "qr.link.type_absent")
+	set, err := b.Linkset(b.ctx, Link{GTIN: gtin250, Lot: theLot}, "https://nguon.example", "vi")
+	if err != nil || strings.Contains(string(set), p.Slug) || strings.Contains(string(set), "voc/pip") || !strings.Contains(string(set), "voc/traceability") {
+		t.Errorf("%s, %v", set, err)
+	}
+}

@@ -17,7 +17,8 @@ const (
 
 // Resolve answers a Digital Link with the path to redirect to (307), its query
 // passed on: the trace page of the lot and serial, or the product's page when
-// the link names no lot that we know ("walking up"). A serial is always left
+// the link names no lot that we know ("walking up"); of a product that the shop
+// does not show, the page where the rest of a label is typed. A serial is always left
 // to the trace page, which says what it is worth. The linkType of the query
 // is honoured. Faults: NotFound "qr.gtin.unknown" for a GTIN never issued here
 // and "qr.link.type_absent" for a kind of link that there is none of.
@@ -36,7 +37,9 @@ func (s *Service) Resolve(ctx context.Context, l Link) (string, error) {
 	case Traceability:
 		target = levels[0].TracePath()
 	case PIP:
-		target = productPath(product)
+		if product.Listed {
+			target = product.Path()
+		}
 	}
 	if target == "" {
 		return "", fault.New(fault.NotFound, "qr.link.type_absent").With("Type", excerpt(l.LinkType()))
@@ -45,7 +48,11 @@ func (s *Service) Resolve(ctx context.Context, l Link) (string, error) {
 		query = strings.TrimSuffix(missed+"&"+query, "&")
 	}
 	if query != "" {
-		target += "?" + query
+		sep := "?"
+		if strings.Contains(target, sep) {
+			sep = "&"
+		}
+		target += sep + query
 	}
 	return target, nil
 }
@@ -111,7 +118,15 @@ func (l Link) path(p Product) string {
 	if l.Lot != "" {
 		return l.TracePath()
 	}
-	return productPath(p)
+	return p.Path()
 }
 
-func productPath(p Product) string { return "/products/" + p.Slug }
+// Path is the site path that a GTIN leads to: the product's page, or, where the
+// shop does not show it, the page where the rest of a label is typed. The GTIN
+// alone says nothing then, while lot and serial still find their packet.
+func (p Product) Path() string {
+	if p.Listed {
+		return "/products/" + p.Slug
+	}
+	return "/verify?unsold=1"
+}

@@ -17,7 +17,14 @@ import (
 // Products answers what a trade item is; the catalogue does. An unknown GTIN
 // is fault.NotFound.
 type Products interface {
+	// TradeItem is the product whose packets may bear a GTIN.
 	TradeItem(ctx context.Context, gtin string) (Product, error)
+	// Packable is the producer's product that says a GTIN, though no packet may
+	// bear it yet. A GTIN that another producer holds is fault.Conflict.
+	Packable(ctx context.Context, producer, gtin string) (Product, error)
+	// Claim makes that product hold the GTIN, since labels are about to bear it.
+	// Faults as Packable.
+	Claim(ctx context.Context, producer, gtin string) error
 }
 
 // Sellers answers whether an organisation is approved today: only such a one

@@ -36,6 +36,19 @@ func (s shelf) TradeItem(_ context.Context, gtin string) (Product, error) {
 	return Product{}, fault.New(fault.NotFound, "catalog.gtin.unknown")
 }
 
+func (s shelf) Packable(ctx context.Context, producer, gtin string) (Product, error) {
+	p, err := s.TradeItem(ctx, gtin)
+	if err == nil && p.Producer != producer {
+		err = fault.New(fault.Conflict, "catalog.variant.gtin_taken")
+	}
+	return p, err
+}
+
+func (s shelf) Claim(ctx context.Context, producer, gtin string) error {
+	_, err := s.Packable(ctx, producer, gtin)
+	return err
+}
+
 // bench is a service over a store in a temporary folder, with a clock that a
 // test turns. broken makes every read and write of the store fail.
 type bench struct {
@@ -62,7 +75,7 @@ func newBench(t testing.TB) *bench {
 	register, err := gi.New(b.ctx, b.db, now)
 	must(t, err)
 	item := Product{GTIN: gtin250, Name: "Cà phê rang xay", NameEn: "Ground coffee", Slug: "ca-phe-rang-xay", Kind: "roasted",
-		Species: "arabica", NetGrams: 250, Producer: "coop", ProducerName: "HTX Thử"}
+		Species: "arabica", NetGrams: 250, Producer: "coop", ProducerName: "HTX Thử", Listed: true}
 	big := item
 	big.GTIN, big.NetGrams = gtin500, 500
 	b.deps = Deps{DB: b.db, Trace: tr, GI: register, Products: shelf{gtin250: item, gtin500: big}, Sellers: approvals{}, BaseURL: "https://nguon.example/",

@@ -83,6 +83,7 @@ type Product struct {
 	ProducerName string
 	ProducerSlug string
 	Commune      string
-	Stars        int // valid OCOP stars today, 0 for none
+	Stars        int  // valid OCOP stars today, 0 for none
+	Listed       bool // the shop shows it today; else its address answers 404
 	Demo         bool
 }

@@ -121,7 +121,7 @@ func sampleTrace(s qr.State) qr.Trace {
 		GI:    &qr.GI{Packed: &packed, Today: today},
 		Scans: qr.Scans{First: sampleDay(3, 12), Count: 4}, Run: &qr.Run{On: sampleDay(2, 24), Count: 2000},
 		Product: qr.Product{GTIN: "09521234000012", Name: p.Name, NameEn: p.NameEn, Slug: p.Slug, Kind: "roasted", Species: "arabica", Roast: "medium", Process: "washed",
-			NetGrams: 250, Grind: "beans", Producer: "mau-1", ProducerName: sampleProducer().Name, ProducerSlug: "htx-ca-phe-mau", Commune: "04132", Stars: 4, Demo: true}}
+			NetGrams: 250, Grind: "beans", Producer: "mau-1", ProducerName: sampleProducer().Name, ProducerSlug: "htx-ca-phe-mau", Commune: "04132", Stars: 4, Listed: true, Demo: true}}
 	switch s {
 	case qr.LotOnly:
 		t.Serial, t.Run = "", nil

@@ -101,6 +101,9 @@ type VerifyPage struct {
 	Base
 	Input string       // as typed
 	Err   *fault.Error // why it led nowhere, nil before the first try
+	// Unsold: the visitor comes from the number of a product that the shop does not
+	// show.
+	Unsold bool
 }
 
 // GIPage is /gi.
