@@ -283,11 +283,13 @@ func (e Edit) entry(old *Product, p Product, now time.Time) outbox.Effect {
 	return outbox.Effect{ID: o.Action + ":" + p.ID + ":" + store.NewID(now), Entry: &o}
 }
 
-// told is what the log says of a product: what buyers pay and rely on.
+// told is what the log says of a product: what buyers pay and rely on, and the
+// numbers that it says are its own.
 func (p Product) told() []outbox.Value {
 	vs := []outbox.Value{{Name: "name", Text: p.Name}}
 	for _, v := range p.Variants {
-		vs = append(vs, outbox.Value{Name: "price " + strconv.FormatInt(v.NetGrams, 10) + " g " + v.Grind, Text: strconv.FormatInt(int64(v.Price), 10)})
+		of := strconv.FormatInt(v.NetGrams, 10) + " g " + v.Grind
+		vs = append(vs, outbox.Value{Name: "price " + of, Text: strconv.FormatInt(int64(v.Price), 10)}, outbox.Value{Name: "gtin " + of, Text: v.GTIN})
 	}
 	if p.OCOP != nil {
 		vs = append(vs, outbox.Value{Name: "ocop", Text: p.OCOP.told()})
@@ -316,6 +318,13 @@ func (s *Service) ByID(ctx context.Context, id string) (Product, error) {
 		return Product{}, dropped()
 	}
 	return p, unknown(err, "catalog.product.not_found")
+}
+
+// NameOf is the name of a product in whatever state, one that was discarded too:
+// for the log, which still speaks of it.
+func (s *Service) NameOf(ctx context.Context, id string) (string, error) {
+	p, err := s.products.Get(ctx, id)
+	return p.Name, unknown(err, "catalog.product.not_found")
 }
 
 // Claims lists products whose recognition waits for a check, the oldest claim

@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"context"
+	"strconv"
+	"unicode/utf8"
 
 	"nguon/app/fault"
 	"nguon/app/lang"
@@ -89,13 +91,29 @@ func (s *Service) SetPortrait(ctx context.Context, by, id string, t Portrait) er
 		if p.Story == t.Story && p.Founded == t.Founded && p.Members == t.Members && p.AreaHa == t.AreaHa {
 			return nil
 		}
+		before := p.told()
 		p.Story, p.Founded, p.Members, p.AreaHa = t.Story, t.Founded, t.Members, t.AreaHa
 		p.Post(now, outbox.Effect{ID: "face.edit:" + id + ":" + store.NewID(now),
-			Entry: &outbox.Entry{At: now, By: by, Action: "face.edit", Object: "org:" + id, Org: id}})
+			Entry: &outbox.Entry{At: now, By: by, Action: "face.edit", Object: "org:" + id, Org: id, Before: before, After: p.told()}})
 		return nil
 	})
 	if err == nil {
 		s.settleProducer(ctx, id)
 	}
 	return err
+}
+
+// told is what the log says of a portrait: of a story its length.
+func (p *Producer) told() []outbox.Value {
+	length := func(s string) string { return number(float64(utf8.RuneCountInString(s))) }
+	return []outbox.Value{{Name: "vi", Text: length(p.Story.Vi)}, {Name: "en", Text: length(p.Story.En)},
+		{Name: "founded", Text: number(float64(p.Founded))}, {Name: "members", Text: number(float64(p.Members))}, {Name: "area", Text: number(p.AreaHa)}}
+}
+
+// number is "" for zero, which says nothing.
+func number(n float64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
 }

@@ -8,6 +8,7 @@ import (
 	"nguon/app/account"
 	"nguon/app/lang"
 	"nguon/app/report"
+	"nguon/catalog"
 )
 
 // A draft is discarded by its people, is on record, and is gone for everybody.
@@ -37,6 +38,36 @@ func TestADraftIsDiscarded(t *testing.T) {
 	}
 	if a := owner.get("/console/log?org=demo-suong-nui&action=product.drop"); !strings.Contains(a.doc(t).Find(".log").Text(), lang.Vi.T("logpage.action.product.drop")) {
 		t.Errorf("the log says %q", a.doc(t).Find("main").Text())
+	} else if !strings.Contains(a.doc(t).Find(".log").Text(), p.Name) {
+		t.Errorf("what was discarded has no name: %q", a.doc(t).Find(".log").Text())
+	}
+	if a := owner.get("/console/log.csv?org=demo-suong-nui&action=product.drop"); !strings.Contains(a.Body, p.Name) {
+		t.Error("nor has it in the file")
+	}
+}
+
+// The log tells which numbers a product says, and what of a portrait changed.
+func TestTheLogTellsNumbersAndPortraits(t *testing.T) {
+	s := newSite(t)
+	ctx := context.Background()
+	s.draft("demo-suong-nui", "Cà phê mới")
+	maker, err := s.cat.ProducerByID(ctx, "demo-suong-nui")
+	must(t, err)
+	must(t, s.cat.SetPortrait(ctx, "seller", maker.ID, catalog.Portrait{Story: lang.Text{Vi: "Năm chữ"}, Founded: 1987, Members: maker.Members, AreaHa: 12.5}))
+	owner := s.enter(account.Owner)
+	for action, wants := range map[string][]string{
+		"product.create": {"mã 250 g, " + lang.Vi.T("shop.grind.beans") + ": " + freeGTIN},
+		"face.edit":      {"1987", "12.5", lang.Vi.T("logpage.value.founded"), lang.Vi.T("logpage.value.vi"), "→ 7"},
+	} {
+		said := strings.Join(strings.Fields(owner.get("/console/log?org=demo-suong-nui&action="+action).doc(t).Find(".log .changes").Text()), " ")
+		for _, want := range wants {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s: %q lacks %q", action, said, want)
+			}
+		}
+		if strings.Contains(said, lang.Vi.T("logpage.value.members")) {
+			t.Errorf("%s tells what stayed: %q", action, said)
+		}
 	}
 }
 

@@ -45,8 +45,7 @@ func (n *logNames) read(ctx context.Context, kind, id string) (string, error) {
 		o, err := n.s.Account.OrgByID(ctx, id)
 		return o.Name, err
 	case "product":
-		p, err := n.s.Catalog.ByID(ctx, id)
-		return p.Name, err
+		return n.s.Catalog.NameOf(ctx, id)
 	case "report":
 		r, err := n.s.Reports.Get(ctx, id)
 		return r.Number, err

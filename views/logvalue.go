@@ -11,9 +11,9 @@ import (
 
 // valueName words the name of a value in the log.
 func (p LogPage) valueName(name string) string {
-	if weight, ok := strings.CutPrefix(name, "price "); ok { // of a weight and a grind: "price 250 g beans"
-		at := strings.LastIndexByte(weight, ' ')
-		return p.T("logpage.value.price", "Weight", weight[:max(at, 0)], "Grind", word(p.Lang, "shop.grind.", weight[at+1:]))
+	if what, of, cut := strings.Cut(name, " "); cut && (what == "price" || what == "gtin") { // "price 250 g beans"
+		at := strings.LastIndexByte(of, ' ')
+		return p.T("logpage.value."+what, "Weight", of[:max(at, 0)], "Grind", word(p.Lang, "shop.grind.", of[at+1:]))
 	}
 	return word(p.Lang, "logpage.value.", name)
 }
