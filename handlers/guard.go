@@ -150,6 +150,17 @@ func (s *Site) me(h personal) fiber.Handler {
 	}
 }
 
+// meOrOver is me for what needs no session that still lasts: signing out.
+func (s *Site) meOrOver(h personal) fiber.Handler {
+	mine := s.me(h)
+	return func(c *fiber.Ctx) error {
+		if err := mine(c); !fault.Is(err, fault.Unauthenticated) {
+			return err
+		}
+		return h(c, account.Actor{})
+	}
+}
+
 // over is "1" for who had a session that ended, so that the page where they
 // sign in says so.
 func (s *Site) over(c *fiber.Ctx, err error) string {

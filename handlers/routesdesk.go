@@ -23,7 +23,7 @@ func (s *Site) desk(app *fiber.App, l lang.Lang) {
 	open("/reset", s.resetForm, s.reset)
 	open("/join", s.joinForm, s.me(s.joinOrg))
 	open("/report", s.reportForm, s.fileReport)
-	post("/sign-out", s.me(s.signOut))
+	post("/sign-out", s.meOrOver(s.signOut))
 
 	get("/account", s.me(s.accountPage))
 	get("/account/data", s.me(s.data))
