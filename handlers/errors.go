@@ -67,6 +67,19 @@ func answer(err error) (*fault.Error, int) {
 	return e, status
 }
 
+// answerTo is answer; where an upload is too large, it says so to whom it may
+// concern, and asks others to sign in.
+func answerTo(c *fiber.Ctx, err error) (*fault.Error, int) {
+	e, status := answer(err)
+	switch {
+	case status != http.StatusRequestEntityTooLarge || !uploads(rawPath(c)):
+		return e, status
+	case bearsSession(&c.Request().Header):
+		return fault.New(fault.Invalid, "files.too_large").With("Most", files.MaxUpload>>20), status
+	}
+	return answer(fault.New(fault.Unauthenticated, "account.session.none"))
+}
+
 // fail turns an error into the answer for a person or a program, and is the
 // only place that logs errors of requests. It is Fiber's error handler too,
 // with nothing above it, so it must not panic.
@@ -76,10 +89,7 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 			s.lastWord(c, r)
 		}
 	}()
-	e, status := answer(err)
-	if status == http.StatusRequestEntityTooLarge && uploads(rawPath(c)) {
-		e = fault.New(fault.Invalid, "files.too_large").With("Most", files.MaxUpload>>20)
-	}
+	e, status := answerTo(c, err)
 	s.logFailure(c, err, status)
 	ctx := context.WithoutCancel(c.UserContext()) // its deadline may be the error
 	if requestID(c) == "" {                       // refused before anything stood in front
@@ -99,7 +109,9 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 		return s.failJSON(c, e, status)
 	}
 	page := views.ErrorPage{Base: s.base(c), Status: status, Err: shown(e, status)}
-	page.NoIndex, page.Query = true, rawQuery(c)
+	if page.NoIndex = true; safe(c.Method()) || rawQuery(c) != "" {
+		page.Query = rawQuery(c)
+	}
 	var refused unsentError
 	switch {
 	case errors.As(err, &refused):

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"nguon/app/account"
 	"nguon/app/lang"
 	"nguon/handlers"
 )
@@ -79,13 +80,106 @@ func TestTooLargeAnUploadIsSaid(t *testing.T) {
 		"/en/console/shop/new?org=demo-suong-nui":            lang.En.T("http.too_large"),
 		"/report": lang.Vi.T("http.too_large"),
 	} {
-		a := s.do("POST", path, "Content-Length: 12000000", "Sec-Fetch-Site: same-origin")
+		a := s.do("POST", path, "Content-Length: 12000000", "Sec-Fetch-Site: same-origin", "Cookie: __Host-session=x")
 		d := a.doc(t)
 		if a.Status != http.StatusRequestEntityTooLarge || d.Find(".intro").Text() != want {
 			t.Errorf("%s: %d %q, want %q", path, a.Status, d.Find(".intro").Text(), want)
 		}
 		if d.Find(`.acts a.btn[href="`+path+`"]`).Length() != 1 {
 			t.Errorf("%s: no way back", path)
+		}
+	}
+}
+
+// Who has no session sends no upload: the body is refused before it is read, and
+// the answer leads to sign in.
+func TestAnUploadOfNobodyIsNotRead(t *testing.T) {
+	s := newSite(t)
+	for cookie, want := range map[string]int{"": 401, "device=x": 401, "__Host-session=x": 413, "session=x": 413} {
+		for _, path := range []string{"/console/shop/x/photo", "/en/console/organisations/demo-suong-nui/documents"} {
+			a := s.do("POST", path, "Content-Length: 12000000", "Sec-Fetch-Site: same-origin", "Cookie: "+cookie)
+			if a.Status != want {
+				t.Errorf("%q %s: %d", cookie, path, a.Status)
+			}
+			if ways := a.doc(t).Find(`.acts a[href*="/sign-in"]`).Length(); want == 401 && ways == 0 {
+				t.Errorf("%q %s leads nowhere", cookie, path)
+			}
+		}
+	}
+	for _, length := range []int{10, 70_000} {
+		if a := s.send("POST", "/console/shop/x/photo", strings.Repeat("x", length), "Sec-Fetch-Site: same-origin"); a.Status != 401 {
+			t.Errorf("%d bytes: %d", length, a.Status)
+		}
+	}
+}
+
+// The answer to a form leads to its twin in the other language, whatever became
+// of it.
+func TestTheAnswerToAFormHasATwin(t *testing.T) {
+	s := newSite(t)
+	owner := s.enter(account.Owner)
+	token := owner.token()
+	org := "/console/organisations/demo-suong-nui"
+	for path, want := range map[string]string{
+		"/confirm":                              "/en/confirm?token=gone.x",
+		"/reset":                                "/en/reset?token=gone.x",
+		"/account/address/confirm":              "/en/account/address/confirm?token=gone.x",
+		"/join":                                 "/en/join?token=gone.x",
+		org + "/apply":                          "/en" + org,
+		org + "/documents/remove":               "/en" + org,
+		"/console/people/demo-suong-nui/revoke": "/en/console/people/demo-suong-nui",
+		"/sign-out":                             "/en/sign-in",
+	} {
+		p, field := s.visitor(), "token"
+		if path == "/join" {
+			field = "link"
+		}
+		a := p.post(path, field, "gone.x", "password", "nương chè xanh mướt")
+		if strings.HasPrefix(path, "/console") || path == "/join" {
+			a = owner.post(path, "token", token, "link", "gone.x")
+		}
+		to := a.doc(t).Find(".langs a").Last().AttrOr("href", "")
+		if a.Status == 303 {
+			continue // leads on
+		}
+		if to != want {
+			t.Errorf("%s: %d, the switch leads to %q", path, a.Status, to)
+		}
+		if b := owner.get(to); b.Status != 200 && b.Status != 410 {
+			t.Errorf("%s: %d", to, b.Status)
+		}
+	}
+}
+
+// Signing out works without a session that lasts, and needs a token with one.
+func TestSigningOutOfAnEndedSession(t *testing.T) {
+	s := newSite(t)
+	p := s.visitor()
+	p.cookies["__Host-session"] = "ended"
+	a := p.post("/sign-out", "token", "old")
+	if a.Status != 200 || !strings.Contains(a.doc(t).Find("main").Text(), lang.Vi.T("notice.signed_out.title")) || p.cookies["__Host-session"] != "" {
+		t.Errorf("%d %s", a.Status, a.doc(t).Find("main").Text())
+	}
+	if a := s.visitor().post("/en/sign-out"); a.Status != 200 {
+		t.Errorf("of nobody: %d", a.Status)
+	}
+	buyer := s.enter(account.Buyer)
+	if a := buyer.post("/sign-out", "token", "old"); a.Status != 403 || buyer.get("/console").Status != 200 {
+		t.Errorf("without its token: %d", a.Status)
+	}
+	if a := s.send("POST", "/sign-out", "token=x", "Sec-Fetch-Site: cross-site", "Content-Type: application/x-www-form-urlencoded"); a.Status != 403 {
+		t.Errorf("from another site: %d", a.Status)
+	}
+}
+
+// What the foot of a page says of cookies is true for whoever holds one.
+func TestTheFootSpeaksOfCookies(t *testing.T) {
+	s := newSite(t)
+	for _, path := range []string{"/", "/sign-in", "/sign-in/code", "/products", page("")} {
+		for _, l := range lang.All {
+			if foot := s.get(l.Path(path)).doc(t).Find(".foot").Text(); !strings.Contains(foot, l.T("common.privacy")) {
+				t.Errorf("%s %s: %q", l, path, foot)
+			}
 		}
 	}
 }

@@ -23,15 +23,23 @@ const (
 )
 
 // bodyLimit gives each address the limit that it needs, before the body is read.
+// An upload is for people: a request without a session's cookie, which is refused
+// anyway, brings no more than a form.
 func bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
 	switch {
-	case uploads(path):
+	case uploads(path) && bearsSession(h):
 		return fasthttp.RequestConfig{MaxRequestBodySize: uploadLimit, ReadTimeout: uploadTime}
 	case strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/market/texts/"):
 		return fasthttp.RequestConfig{MaxRequestBodySize: textLimit}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: formLimit}
+}
+
+// bearsSession reports whether a request carries a session's cookie, whatever it
+// is worth.
+func bearsSession(h *fasthttp.RequestHeader) bool {
+	return len(h.Cookie("__Host-"+sessionCookie)) > 0 || len(h.Cookie(sessionCookie)) > 0
 }
 
 // uploads reports whether a path, in either language, takes a file.

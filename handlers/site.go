@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -106,10 +107,41 @@ func (s *Site) base(c *fiber.Ctx) views.Base {
 		}
 	}
 	b := views.Base{Lang: l, Path: path, BaseURL: s.BaseURL, Dev: s.Dev}
+	if !safe(c.Method()) {
+		b.Start, b.Query = startOf(path), linkQuery(c, path)
+	}
 	if a := actor(c); a.SignedIn() {
 		b.Me, b.Token, b.NoIndex, b.Done = sectionsOf(a), formToken(s.cookie(c, sessionCookie)), true, doneKey(c)
 	}
 	return b
+}
+
+// startOf is where the form stands that an address answers which takes nothing
+// else; "" for the others, where the form stands at the address itself.
+func startOf(path string) string {
+	if path == "/sign-out" {
+		return "/sign-in"
+	}
+	for _, end := range [...]string{"/apply", "/documents/remove", "/revoke"} {
+		if start, cut := strings.CutSuffix(path, end); cut {
+			return start
+		}
+	}
+	return ""
+}
+
+// linkQuery is the query under which a form stands that carries the token of a
+// mailed link, so that the page that answers it leads to its twin.
+func linkQuery(c *fiber.Ctx, path string) string {
+	field := map[string]string{"/confirm": "token", "/reset": "token", "/account/address/confirm": "token", "/join": "link"}[path]
+	if field == "" {
+		return ""
+	}
+	token := c.FormValue(field)
+	if token == "" || len(token) > maxValue {
+		return ""
+	}
+	return url.Values{"token": {token}}.Encode()
 }
 
 // sectionsOf is what the pages of somebody show of the console: the sections

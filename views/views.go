@@ -6,6 +6,7 @@ package views
 //go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -21,6 +22,7 @@ type Page interface{ Component() templ.Component }
 type Base struct {
 	Lang    lang.Lang
 	Path    string // of the page without /en: "/products"
+	Start   string // where the form stands that Path answers; "" for Path itself
 	Query   string // raw query without "?", only when it changes what is shown
 	BaseURL string // "https://nguon.vn", no slash at the end
 	Demo    bool   // what is shown is demonstration data
@@ -83,7 +85,7 @@ func (b Base) To(path string) templ.SafeURL { return templ.SafeURL(b.Lang.Path(p
 func (b Base) In(l lang.Lang) string { return b.BaseURL + b.local(l) }
 
 func (b Base) local(l lang.Lang) string {
-	p := l.Path(b.Path)
+	p := l.Path(cmp.Or(b.Start, b.Path))
 	if b.Query != "" {
 		p += "?" + b.Query
 	}
