@@ -103,7 +103,7 @@ type AddressPage struct {
 // that is to have the address.
 type NewAddressPage struct {
 	Base
-	Form  Form
+	Form        Form
 	Email, Link string
 }
 
