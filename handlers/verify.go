@@ -17,7 +17,7 @@ func (s *Site) verify(c *fiber.Ctx) error {
 	page := views.VerifyPage{Base: s.base(c), Input: input}
 	page.Path = "/verify"
 	if unsold, err := query(c, "unsold"); err == nil && unsold != "" {
-		page.Unsold, page.NoIndex = true, true
+		page.Unsold, page.NoIndex, page.Query = true, true, "unsold=1"
 	}
 	if err == nil && input == "" {
 		return s.show(c, page)

@@ -348,6 +348,31 @@ func TestConsoleLeadsOn(t *testing.T) {
 	}
 }
 
+// Where only one decision is possible, its button says so; there is no lone choice.
+func TestASingleDecisionIsAButton(t *testing.T) {
+	for act, required := range map[account.Act]int{account.Suspend: 1, account.Lift: 0, account.Approve: 0} {
+		page := MarketOrgPage{Base: Base{Lang: lang.Vi, Path: "/console/market/x"}, Org: account.Org{ID: "x", Name: "HTX"}, Acts: []account.Act{act}, Whole: true}
+		d, _ := mustDocument(t, page)
+		form := d.Find("#decide form")
+		if form.Find(`[type="radio"]`).Length() != 0 || form.Find(`[type="hidden"][name="act"]`).AttrOr("value", "") != string(act) ||
+			form.Find(`textarea[name="reason"][required]`).Length() != required || form.Find("button").Text() != lang.Vi.T("account.act."+string(act)) {
+			t.Errorf("%s: %s", act, form.Text())
+		}
+	}
+}
+
+// Who signed in stands in one line: the object is who did it.
+func TestASignInIsABriefEntry(t *testing.T) {
+	me := strings.Repeat("a", 24)
+	brief := func(e account.LogEntry) bool { return LogPage{}.brief(e) }
+	in := account.LogEntry{By: me, Action: "person.sign_in", Object: "person:" + me}
+	other, told, erased := in, in, in
+	other.By, told.After, erased.Erased = "server", []outbox.Value{{Name: "name", Text: "Hoa"}}, true
+	if !brief(in) || brief(other) || brief(told) || brief(erased) {
+		t.Error("what is brief")
+	}
+}
+
 func TestOperatorSeesWhatADecisionNeeds(t *testing.T) {
 	d := deskDoc(t, "market-org")
 	for _, sel := range []string{`a[download][href$="/documents/doc1"]`, `.note a[href="/console/market/` + deskOrg + `"]`, `.timeline li`, `[name="act"][value="approve"]`, `[name="act"][value="refuse"]`, `textarea[name="reason"]`} {

@@ -92,6 +92,12 @@ func (p LogPage) named(e account.LogEntry) bool {
 	return len(e.By) == idLength && p.Form.Get("by") != e.By
 }
 
+// brief reports whether an entry says no more than who did it to themselves, such
+// as signing in: one line on a phone.
+func (p LogPage) brief(e account.LogEntry) bool {
+	return e.Object == "person:"+e.By && !e.Erased && len(changes(e)) == 0
+}
+
 // change is what an entry says of one value. An Old of nil was not recorded.
 type change struct {
 	name     string

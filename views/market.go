@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"nguon/app/account"
 	"nguon/app/lang"
 	"nguon/app/legal"
 )
@@ -57,6 +58,15 @@ func (p MarketOrgPage) acts() []choice {
 		list = append(list, choice{string(a), p.T("account.act." + string(a))})
 	}
 	return list
+}
+
+// only is the one act that is possible, "" where there is a choice, or none that
+// has a question of its own.
+func (p MarketOrgPage) only() account.Act {
+	if len(p.Acts) == 1 && p.Lang.Has("market.org.reason."+string(p.Acts[0])) {
+		return p.Acts[0]
+	}
+	return ""
 }
 
 func textState(b Base, t legal.Text) string {
