@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"nguon/app/account"
 	"nguon/app/lang"
 	"nguon/app/report"
@@ -170,5 +172,40 @@ func TestThePortraitLeadsStaffNowhere(t *testing.T) {
 		if n := a.doc(t).Find(`main a[href="/console/organisations/demo-suong-nui/edit"]`).Length(); a.Status != 200 || n != want {
 			t.Errorf("%s: %d, %d links", role, a.Status, n)
 		}
+	}
+}
+
+// Packets that were sold while a form stood open stay sold.
+func TestAnEditCountsOnlyWhatWasTyped(t *testing.T) {
+	s := newSite(t)
+	ctx := context.Background()
+	owner := s.enter(account.Owner)
+	list, err := s.cat.Own(ctx, "demo-suong-nui")
+	must(t, err)
+	p := list[0]
+	gtin := p.Variants[0].GTIN
+	before, err := s.cat.OnHand(ctx, p)
+	must(t, err)
+	where := "/console/shop/" + p.ID + "/edit"
+	fields := []string{"token", owner.token()}
+	owner.get(where).doc(t).Find("main form").First().Find("input, select, textarea").Each(func(_ int, f *goquery.Selection) {
+		name, value := f.AttrOr("name", ""), f.AttrOr("value", "")
+		switch {
+		case name == "token" || f.AttrOr("type", "") == "radio" && f.AttrOr("checked", "no") == "no" || f.AttrOr("type", "") == "checkbox":
+			return
+		case f.Is("textarea"):
+			value = f.Text()
+		case f.Is("select"):
+			value = f.Find("option[selected]").AttrOr("value", "")
+		}
+		fields = append(fields, name, value)
+	})
+	must(t, s.cat.SettleStock(ctx, "order-1", gtin, 3))
+	must(t, s.cat.FoldStock(ctx, "order-1", gtin))
+	if a := owner.post(where, append(fields, "do", "save")...); a.Status != 303 {
+		t.Fatal(a.Status, a.doc(t).Find(".problem").Text())
+	}
+	if after, err := s.cat.OnHand(ctx, p); err != nil || after[gtin] != before[gtin]-3 {
+		t.Errorf("%d on the shelf, want %d, %v", after[gtin], before[gtin]-3, err)
 	}
 }

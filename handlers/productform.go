@@ -198,7 +198,8 @@ func (r *reader) variant(i int, p *catalog.Product, stock map[string]int64) {
 	}
 	r.filled = append(r.filled, i)
 	at := "variants." + strconv.Itoa(len(p.Variants))
-	if r.v["stock."+n] != "" {
+	// What was not typed is not counted: packets may have been sold since.
+	if r.v["stock."+n] != "" && r.v["stock."+n] != r.v["shown."+n] {
 		stock[strconv.Itoa(len(p.Variants))] = r.whole("stock."+n, at+".stock")
 	}
 	price, err := money.Parse(r.v["price."+n])
@@ -291,6 +292,7 @@ func productValues(p catalog.Product, stock map[string]int64) map[string]string 
 		}
 		if onHand, ok := stock[x.GTIN]; ok {
 			v["stock."+n] = strconv.FormatInt(onHand, 10)
+			v["shown."+n] = v["stock."+n]
 		}
 	}
 	if o := p.OCOP; o != nil {

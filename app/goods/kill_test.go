@@ -68,7 +68,7 @@ func killShop(t *testing.T, path string, ahead time.Duration) (*order.Service, *
 // no order that was answered and no payment that was taken is forgotten.
 func TestKilledWhileItSells(t *testing.T) {
 	path := t.TempDir() + "/shop.db"
-	s, c := killShop(t, path, 0)
+	_, c := killShop(t, path, 0)
 	ctx := context.Background()
 	if err := c.SaveProducer(ctx, catalog.Producer{ID: "a", Name: "HTX Mẫu", Kind: catalog.Cooperative, Commune: "04132", Address: lang.Text{Vi: "Bản Mẫu"}, Published: true}); err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestKilledWhileItSells(t *testing.T) {
 			said[id] = what
 		}
 		ahead := time.Duration(round+1) * 3 * time.Minute
-		s, c = killShop(t, path, ahead)
+		s, c := killShop(t, path, ahead)
 		for range 3 {
 			if _, err := s.Sweep(ctx); err != nil {
 				t.Fatal(err)
