@@ -159,7 +159,7 @@ func (s *Site) logFailure(c *fiber.Ctx, err error, status int) {
 		level = slog.LevelError
 	}
 	s.Log.LogAttrs(c.UserContext(), level, "request failed", slog.Int("status", status),
-		slog.String("path", clipped(rawPath(c))), slog.String("request", requestID(c)),
+		slog.String("path", loggable(rawPath(c))), slog.String("request", requestID(c)),
 		slog.String("error", err.Error()))
 }
 

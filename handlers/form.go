@@ -100,6 +100,12 @@ func (s *Site) again(c *fiber.Ctx, err error, page func(views.Form) views.Page, 
 	if !ours(err) {
 		return err
 	}
+	return s.anew(c, err, page, v)
+}
+
+// anew is again for whatever error, where the page knows that it is about the
+// form.
+func (s *Site) anew(c *fiber.Ctx, err error, page func(views.Form) views.Page, v map[string]string) error {
 	e, status := answer(err)
 	c.Locals(localCode, e.Code)
 	waitFor(c, e)

@@ -48,7 +48,7 @@ func (s *Site) observe(c *fiber.Ctx) error {
 	}
 	status := c.Response().StatusCode()
 	attrs := [...]slog.Attr{
-		slog.String("method", c.Method()), slog.String("path", clipped(rawPath(c))),
+		slog.String("method", c.Method()), slog.String("path", loggable(rawPath(c))),
 		slog.Int("status", status), slog.Int("bytes", len(c.Response().Body())),
 		slog.Duration("took", time.Since(start)), slog.String("request", id), {},
 	}
@@ -70,6 +70,17 @@ func newRequestID() string {
 func requestID(c *fiber.Ctx) string {
 	id, _ := c.Locals(localID).(string)
 	return id
+}
+
+// loggable is a path as the log may hold it: who knows the address of an order
+// may read it, so it does not stand there.
+func loggable(path string) string {
+	before, after, ok := strings.Cut(path, "/orders/")
+	if !ok || before != "" && before != "/en" {
+		return clipped(path)
+	}
+	_, rest, _ := strings.Cut(after, "/")
+	return clipped(strings.TrimSuffix(before+"/orders/…/"+rest, "/"))
 }
 
 // clipped keeps log lines short whatever was asked for.

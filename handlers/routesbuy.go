@@ -9,5 +9,16 @@ import (
 // buying are the addresses of shoppers: cart, checkout and orders. They need no
 // session; who has the link of an order may read it.
 func (s *Site) buying(app *fiber.App, l lang.Lang) {
-	_, _ = app, l
+	open := func(path string, form, answer fiber.Handler) {
+		app.Get(l.Path(path), form)
+		app.Post(l.Path(path), s.sameOrigin, answer)
+	}
+	open("/cart", s.cart, s.changeCart)
+	open("/checkout", s.checkout, s.placeOrder)
+	open("/orders", s.findForm, s.findOrder)
+	app.Get(l.Path("/orders/:order"), s.orderPage)
+	open("/orders/:order/pay", s.orderPage, s.payByCard)
+	open("/orders/:order/cancel", s.orderPage, s.cancelOrder)
+	open("/orders/:order/return", s.orderPage, s.askReturn)
+	open("/orders/:order/refund", s.orderPage, s.tellAccount)
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -152,6 +153,9 @@ func (s *Site) product(c *fiber.Ctx) error {
 	if page.More, err = s.Catalog.ProductsOf(ctx, page.Product.Producer); err != nil {
 		return err
 	}
+	if page.Left, err = s.left(ctx, page.Product); err != nil {
+		return err
+	}
 	page.More = without(page.More, page.Product.ID, moreShown)
 	if page.UnknownLot, err = s.unknownLot(c, page.Product); err != nil {
 		return err
@@ -167,6 +171,15 @@ func (s *Site) product(c *fiber.Ctx) error {
 	}
 	page.Demo = page.Product.Demo
 	return s.showLots(c, page)
+}
+
+// left is how many packets of each variant can be had.
+func (s *Site) left(ctx context.Context, p catalog.Product) (map[string]int64, error) {
+	numbers := []string{}
+	for _, v := range p.Sold() {
+		numbers = append(numbers, v.GTIN)
+	}
+	return s.Catalog.Available(ctx, numbers)
 }
 
 // unknownLot is the lot in the query, which the resolver adds when it has

@@ -118,6 +118,7 @@ func (s *Site) signInAs(c *fiber.Ctx, v map[string]string, next string) error {
 	if o.Waits {
 		return s.see(c, "/sign-in/code", "next", next)
 	}
+	s.bringCart(c, o.Secret)
 	return s.goOn(c, next)
 }
 
@@ -155,6 +156,7 @@ func (s *Site) code(c *fiber.Ctx) error {
 		return s.again(c, err, func(f views.Form) views.Page { return views.CodePage{Base: s.base(c), Form: f, Next: next} }, v)
 	}
 	s.enter(c, o)
+	s.bringCart(c, o.Secret)
 	return s.goOn(c, next)
 }
 
@@ -163,6 +165,7 @@ func (s *Site) signOut(c *fiber.Ctx, _ account.Actor) error {
 		return err
 	}
 	s.setCookie(c, sessionCookie, "", 0)
+	s.setCookie(c, cartCookie, "", 0) // it waits for its person
 	c.Locals(localActor, nil)
 	return s.notice(c, "notice.signed_out", nil, views.Way{Path: "/", Key: "errorpage.way.home"}, views.Way{Path: "/sign-in", Key: "sign.in"})
 }

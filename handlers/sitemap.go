@@ -12,12 +12,19 @@ import (
 	"nguon/catalog"
 )
 
-// robots keeps crawlers away from answers meant for programs. Pages of single
+// robots keeps crawlers away from answers meant for programs and from what
+// belongs to one shopper. Pages of single
 // packets say noindex themselves, which a crawler must be able to read.
 func (s *Site) robots(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
-	return c.SendString("User-agent: *\nDisallow: /api/\nDisallow: /01/\n\nSitemap: " + s.BaseURL + "/sitemap.xml\n")
+	private := ""
+	for _, l := range lang.All {
+		for _, path := range [...]string{"/cart", "/checkout", "/orders"} {
+			private += "Disallow: " + l.Path(path) + "\n"
+		}
+	}
+	return c.SendString("User-agent: *\nDisallow: /api/\nDisallow: /01/\n" + private + "\nSitemap: " + s.BaseURL + "/sitemap.xml\n")
 }
 
 // maxSitemap is the most addresses that the protocol allows in one file; each

@@ -91,3 +91,19 @@ func (b Base) crumbsLD(crumbs []crumb) ld {
 	}
 	return ld{"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
 }
+
+// withStock says of each offer whether it can be had; without a stock it says
+// nothing.
+func withStock(n ld, p catalog.Product, stock map[string]int64) ld {
+	offers, _ := n["offers"].([]ld)
+	for i, v := range p.Sold() {
+		if stock == nil || i >= len(offers) {
+			break
+		}
+		offers[i]["availability"] = "https://schema.org/OutOfStock"
+		if stock[v.GTIN] > 0 {
+			offers[i]["availability"] = "https://schema.org/InStock"
+		}
+	}
+	return n
+}

@@ -55,10 +55,14 @@ type shape struct {
 	extras           string // markup drawn over the body
 }
 
-func drawPacket(l lang.Lang, p catalog.Product) string {
+func drawPacket(l lang.Lang, p catalog.Product) string { return drawPacketAs(l, p, "") }
+
+// drawPacketAs draws the same packet under a mark, for a page that shows one
+// product more than once.
+func drawPacketAs(l lang.Lang, p catalog.Product, mark string) string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(p.Slug + p.ID))
-	d := &packet{id: fmt.Sprintf("pk%x", h.Sum32()), seed: h.Sum32(), p: p}
+	d := &packet{id: fmt.Sprintf("pk%x%s", h.Sum32(), mark), seed: h.Sum32(), p: p}
 	var ok bool
 	if d.cloth, ok = cloths[p.Art.Color]; !ok {
 		d.cloth = cloths["roast"]

@@ -40,6 +40,7 @@ type ProductPage struct {
 	Lots     []LotLink         // newest first
 	More     []catalog.Product // others of the same producer
 	Today    time.Time
+	Left     map[string]int64 // packets that can be had, by GTIN; nil where nothing can be bought
 	// UnknownLot is a lot that the visitor came from and that no variant has;
 	// UnknownSerial is a serial, without a lot, that we never issued for one. ""
 	// shows no notice.

@@ -8,6 +8,7 @@ import (
 
 	"nguon/app/gs1"
 	"nguon/app/lang"
+	"nguon/catalog"
 )
 
 // Component renders the page.
@@ -17,12 +18,27 @@ func (p ProductPage) Component() templ.Component {
 		p.Image = p.Product.Photo
 	}
 	p.Demo = p.Demo || p.Product.Demo
-	p.JSONLD = append(p.JSONLD, p.product(p.Product, p.Producer), p.crumbsLD(p.crumbs()))
+	p.JSONLD = append(p.JSONLD, withStock(p.product(p.Product, p.Producer), p.Product, p.Left), p.crumbsLD(p.crumbs()))
 	return p.page()
 }
 
 func (p ProductPage) crumbs() []crumb {
 	return []crumb{{p.T("shop.products.title"), "/products"}, {name(p.Lang, p.Product), "/products/" + p.Product.Slug}}
+}
+
+// variant names a weight and a grind.
+func (p ProductPage) variant(v catalog.Variant) string {
+	s := p.Lang.Kilograms(v.NetGrams)
+	if v.Grind != "none" {
+		s += ", " + word(p.Lang, "shop.grind.", v.Grind)
+	}
+	return s
+}
+
+// buyable reports whether anything can be put into the cart, which is the next
+// step then.
+func (p ProductPage) buyable() bool {
+	return slices.ContainsFunc(p.Product.Sold(), func(v catalog.Variant) bool { return p.Left[v.GTIN] > 0 })
 }
 
 // newest is the lot to lead to. One that was called back stays in the list,

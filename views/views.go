@@ -40,7 +40,10 @@ type Base struct {
 	canon string // site path that search engines keep, when it is not Path
 	bare  bool   // leaves the navigation to the footer
 	open  bool   // leaves the holes of a trace page open, see Pieces
-	real  bool   // some of what is shown is not demonstration data
+	// shopper: a page of somebody who buys; it needs a cookie, and none of the
+	// console's sections.
+	shopper bool
+	real    bool // some of what is shown is not demonstration data
 }
 
 // Me is what a page shows of who has signed in.

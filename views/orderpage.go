@@ -1,0 +1,352 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"nguon/app/pay/vietqr"
+	"nguon/catalog/order"
+	"nguon/qr"
+)
+
+// OrderPage is /orders/{id}, for whoever knows its address.
+type OrderPage struct {
+	Base
+	Form  Form
+	Order order.Order
+	Now   time.Time
+	Payee order.Account // that shoppers transfer to
+	QR    string        // what a bank's app reads; "" where nothing is to be transferred
+	Back  bool          // came back from the page of the card gateway
+	Card  bool          // cards are taken
+}
+
+// FindPage is /orders: a code and a telephone lead to an order.
+type FindPage struct {
+	Base
+	Form Form
+}
+
+// Component renders the page.
+func (p OrderPage) Component() templ.Component {
+	p.Base = p.shopping(p.heading())
+	return p.page()
+}
+
+// Component renders the page.
+func (p FindPage) Component() templ.Component {
+	p.Base = p.shopping(p.T("orderpage.find"))
+	return p.page()
+}
+
+// Payable reports whether the order waits for money that can still come in time.
+func (p OrderPage) Payable() bool {
+	return p.Order.State == order.Open && p.Order.Due() > 0 && (p.Order.Until == nil || p.Now.Before(*p.Order.Until))
+}
+
+// TellsAccount reports whether a refund goes to a bank account that can still be
+// told or corrected.
+func TellsAccount(r order.Refund) bool {
+	return r.Method != order.Card && (r.State == order.RefundAsked || r.State == order.RefundReady || r.State == order.RefundFailed)
+}
+
+// stage names the words for how far the order has come.
+func (p OrderPage) stage() string {
+	o := p.Order
+	switch {
+	case o.State == order.Open && o.Due() == 0:
+		return string(order.Settling)
+	case o.State == order.Open && !p.Payable():
+		return "late"
+	case o.State == order.Open && o.Method == order.Card && p.Back:
+		return "card_back"
+	case o.State == order.Open && o.Paid() > 0:
+		return "part"
+	case o.State == order.Open:
+		return "open_" + string(o.Method)
+	case o.State == order.Confirmed:
+		return p.delivery()
+	case (o.State == order.Expired || o.State == order.Cancelled) && o.Paid() > 0:
+		return string(o.State) + "_paid"
+	}
+	return string(o.State)
+}
+
+// delivery is how far the parcels of a confirmed order have come.
+func (p OrderPage) delivery() string {
+	live := slices.DeleteFunc(slices.Clone(p.Order.Parcels), func(x order.Parcel) bool { return x.State == order.Dropped || x.State == order.Returned })
+	count := func(is func(order.Parcel) bool) (n int) {
+		for _, x := range live {
+			if is(x) {
+				n++
+			}
+		}
+		return n
+	}
+	out := count(func(x order.Parcel) bool { return x.State == order.Sent || x.State == order.Delivered })
+	switch {
+	case len(live) == 0:
+		return "back"
+	case count(func(x order.Parcel) bool { return x.State == order.Delivered }) == len(live):
+		return "delivered"
+	case out == len(live) && count(func(x order.Parcel) bool { return x.Way == order.Pickup }) == len(live):
+		return "ready"
+	case out == len(live):
+		return "sent"
+	case out > 0:
+		return "some_sent"
+	case p.Order.Method == order.Cash:
+		return "confirmed_cod"
+	}
+	return "confirmed"
+}
+
+func (p OrderPage) heading() string { return p.T("orderpage.is."+p.stage(), p.args()...) }
+
+// next says what to do now.
+func (p OrderPage) next() string { return p.T("orderpage.next."+p.stage(), p.args()...) }
+
+func (p OrderPage) args() []any {
+	o := p.Order
+	args := []any{"Code", o.Code, "Due", o.Due().String(), "Paid", o.Paid().String(), "Total", o.Total().String(), "Until", ""}
+	if o.Until != nil {
+		args[len(args)-1] = unbroken(p.Lang.DateTime(*o.Until))
+	}
+	return args
+}
+
+// mark is the icon of the state.
+func (p OrderPage) mark() string {
+	switch p.stage() {
+	case "open_transfer", "part":
+		return "landmark"
+	case "open_card":
+		return "credit-card"
+	case "placing", "settling", "card_back", "late":
+		return "clock"
+	case "failed", "expired", "cancelled", "expired_paid", "cancelled_paid", "stuck":
+		return "circle-slash"
+	case "sent", "some_sent":
+		return "truck"
+	case "back":
+		return "undo-2"
+	}
+	return "package-check"
+}
+
+// remaining is how long the order is still held, in hours and minutes.
+func (p OrderPage) remaining() string {
+	if p.Order.Until == nil {
+		return ""
+	}
+	left := p.Order.Until.Sub(p.Now).Round(time.Minute)
+	h, m := int(left/time.Hour), int(left%time.Hour/time.Minute)
+	if h == 0 {
+		return p.N("orderpage.minutes", max(m, 1))
+	}
+	return p.N("orderpage.hours", h) + " " + p.N("orderpage.minutes", m)
+}
+
+// symbol draws what a bank's app reads. A text that no symbol holds leaves the
+// account beside it.
+func (p OrderPage) symbol() templ.Component {
+	svg, err := qr.Symbol(p.QR)
+	if err != nil {
+		return templ.NopComponent
+	}
+	return raw(strings.Replace(svg, "<svg ", `<svg class="qr" role="img" aria-label="`+templ.EscapeString(p.T("orderpage.qr"))+`" `, 1))
+}
+
+func (p OrderPage) bank() string {
+	b, ok := vietqr.BankByBIN(p.Payee.BIN)
+	if !ok {
+		return p.Payee.BIN
+	}
+	return b.Short
+}
+
+// banks are the choices of who tells an account.
+func banks(b Base) []choice {
+	list := []choice{{"", b.T("form.choose")}}
+	for _, k := range vietqr.Banks() {
+		list = append(list, choice{k.BIN, k.Short + " · " + k.Name})
+	}
+	return list
+}
+
+func bankName(bin string) string {
+	b, ok := vietqr.BankByBIN(bin)
+	if !ok {
+		return bin
+	}
+	return b.Short
+}
+
+// cancellable reports whether the shopper can still call the order off.
+func (p OrderPage) cancellable() bool {
+	o := p.Order
+	return o.State == order.Open || o.State == order.Confirmed && !slices.ContainsFunc(o.Parcels, func(x order.Parcel) bool {
+		return x.State != order.ToPack && x.State != order.Dropped
+	})
+}
+
+// returnable reports whether a parcel can be asked to go back.
+func returnable(x order.Parcel) bool {
+	return x.Asked == "" && (x.State == order.Sent || x.State == order.Delivered)
+}
+
+// asked are the refunds that wait for an account, told those that have one and
+// have not left.
+func (p OrderPage) waits() (asked, told []order.Refund) {
+	for _, r := range p.Order.Refunds {
+		switch {
+		case !TellsAccount(r):
+		case r.State == order.RefundReady:
+			told = append(told, r)
+		default:
+			asked = append(asked, r)
+		}
+	}
+	return asked, told
+}
+
+// accountForm is what stands in the form of the account: what was typed, else
+// the account that was told.
+func (p OrderPage) accountForm() Form {
+	if p.Form.Err != nil || len(p.Form.Values) > 0 {
+		return p.Form
+	}
+	_, told := p.waits()
+	for _, r := range told {
+		if r.Account != nil {
+			return Form{Values: map[string]string{"bin": r.Account.BIN, "number": r.Account.Number, "holder": r.Account.Name}}
+		}
+	}
+	return p.Form
+}
+
+func sumOf(list []order.Refund) string {
+	total := order.Refund{}.Amount
+	for _, r := range list {
+		total += r.Amount
+	}
+	return total.String()
+}
+
+// leg is one step of a parcel's way; At is nil before it is made.
+type leg struct {
+	Name, Note string
+	At         *time.Time
+}
+
+// legs are the way of a parcel as far as it is known.
+func (p OrderPage) legs(x order.Parcel) []leg {
+	o := p.Order
+	list := []leg{{Name: p.T("orderpage.leg.placed"), At: &o.Placed}}
+	if o.Settled != nil {
+		list = append(list, leg{Name: p.T("orderpage.leg.confirmed"), At: o.Settled})
+	}
+	if at := stepOf(o, "packed", x.Seller); at != nil {
+		list = append(list, leg{Name: p.T("orderpage.leg.packed"), At: at})
+	}
+	sent, got := "orderpage.leg.sent", "orderpage.leg.got"
+	if x.Way == order.Pickup {
+		sent, got = "orderpage.leg.ready", "orderpage.leg.fetched"
+	}
+	switch {
+	case x.State == order.Dropped:
+		return append(list, leg{Name: p.T("orderpage.leg.dropped"), At: x.DroppedAt})
+	case o.State != order.Confirmed:
+		return list
+	}
+	list = append(list, leg{Name: p.T(sent), At: x.SentAt, Note: p.carrier(x)})
+	if x.Got != nil || x.State != order.Returned {
+		list = append(list, leg{Name: p.T(got), At: x.Got})
+	}
+	if at := stepOf(o, "return_asked", x.Seller); at != nil {
+		list = append(list, leg{Name: p.T("orderpage.leg.asked"), At: at, Note: x.Asked})
+	}
+	if x.Back != nil {
+		list = append(list, leg{Name: p.T("orderpage.leg.back"), At: x.Back})
+	}
+	return list
+}
+
+func stepOf(o order.Order, name, note string) *time.Time {
+	for _, s := range o.Steps {
+		if s.Name == name && s.Note == note {
+			return &s.At
+		}
+	}
+	return nil
+}
+
+// carrier names who brings a parcel, and its number there.
+func (p OrderPage) carrier(x order.Parcel) string {
+	switch {
+	case x.SentAt == nil || x.Carrier == "" && x.Tracking == "":
+		return ""
+	case x.Tracking == "":
+		return p.T("orderpage.carrier", "Carrier", x.Carrier)
+	case x.Carrier == "":
+		return p.T("orderpage.tracking", "Tracking", x.Tracking)
+	}
+	return p.T("orderpage.carrier", "Carrier", x.Carrier) + " · " + p.T("orderpage.tracking", "Tracking", x.Tracking)
+}
+
+// linesOf are the lines of one seller.
+func linesOf(o order.Order, seller string) []order.Line {
+	return slices.DeleteFunc(slices.Clone(o.Lines), func(l order.Line) bool { return l.Seller != seller })
+}
+
+// address is where the order goes to, as it stands on a parcel.
+func (p OrderPage) address() string {
+	c := p.Order.Customer
+	parts := []string{}
+	for _, s := range []string{c.Street, c.Commune} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	if x, ok := order.ProvinceByCode(c.Province); ok {
+		parts = append(parts, x.Name)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// customer are the facts of who buys.
+func (p OrderPage) customer() []fact {
+	c := p.Order.Customer
+	list := []fact{{p.T("checkoutpage.name"), c.Name}, {p.T("checkoutpage.phone"), c.Phone}}
+	add := func(key, value string) {
+		if value != "" {
+			list = append(list, fact{p.T(key), value})
+		}
+	}
+	add("checkoutpage.email", c.Email)
+	if slices.ContainsFunc(p.Order.Parcels, func(x order.Parcel) bool { return x.Way == order.Ship }) {
+		add("orderpage.address", p.address())
+	}
+	add("checkoutpage.note", c.Note)
+	list = append(list, fact{p.T("checkoutpage.pay"), p.T("orderpage.method." + string(p.Order.Method))})
+	if i := p.Order.Invoice; i != nil {
+		add("orderpage.invoice", i.Name+" · "+i.TaxCode+" · "+i.Address)
+	}
+	return list
+}
+
+// refundWords say how far money on its way back is.
+func (p OrderPage) refundWords(r order.Refund) string {
+	key := "orderpage.refund." + string(r.State)
+	if r.Method == order.Card && r.State == order.RefundReady {
+		key = "orderpage.refund.ready_card"
+	}
+	args := []any{"Ref", r.Ref, "Account", ""}
+	if r.Account != nil {
+		args[3] = r.Account.Number + ", " + bankName(r.Account.BIN)
+	}
+	return p.T(key, args...)
+}
