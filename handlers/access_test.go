@@ -126,6 +126,13 @@ func (s *site) document(owner *person) string {
 	return d.ID
 }
 
+// anOrder places an order and returns its id.
+func (s *site) anOrder() string {
+	p := s.visitor()
+	p.add(s.goodsOf("demo-suong-nui")[0].Sold()[0].GTIN, 1)
+	return strings.TrimPrefix(p.buys(), "/orders/")
+}
+
 func (s *site) things() things {
 	ctx := context.Background()
 	products := func(org string) string {
@@ -137,7 +144,7 @@ func (s *site) things() things {
 		Words: "Tem dán đè lên tem khác.", Once: strings.Repeat("o", 40)})
 	must(s.t, err)
 	common := map[string]string{":report": r.ID, ":page": "terms", ":slug": "x", ":number": "SL-MAU-01", ":name": strings.Repeat("a", 32) + "-l.jpg",
-		":gtin": gtin, ":lot": lot, ":serial": "X", ":doc": "none", "*": "x"}
+		":order": s.anOrder(), ":gtin": gtin, ":lot": lot, ":serial": "X", ":doc": "none", "*": "x"}
 	of := func(org, product string) map[string]string {
 		m := map[string]string{":org": org, ":product": product}
 		for k, v := range common {

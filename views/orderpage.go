@@ -144,8 +144,11 @@ func (p OrderPage) remaining() string {
 	}
 	left := p.Order.Until.Sub(p.Now).Round(time.Minute)
 	h, m := int(left/time.Hour), int(left%time.Hour/time.Minute)
-	if h == 0 {
+	switch {
+	case h == 0:
 		return p.N("orderpage.minutes", max(m, 1))
+	case m == 0:
+		return p.N("orderpage.hours", h)
 	}
 	return p.N("orderpage.hours", h) + " " + p.N("orderpage.minutes", m)
 }
