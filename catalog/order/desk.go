@@ -28,6 +28,7 @@ const (
 type Moving struct {
 	Move              Move
 	Seller            string
+	Seen              ParcelState // that the form showed; "" moves from any that allows it
 	Carrier, Tracking string
 	Collector         Collector // of cash, with Send
 	Restock           bool      // with Return: can be sold again
@@ -77,7 +78,7 @@ func (o *Order) move(m Moving, by string, now time.Time) error {
 	if p.State == rule.to {
 		return nil
 	}
-	if !slices.Contains(rule.from, p.State) {
+	if !slices.Contains(rule.from, p.State) || m.Seen != "" && m.Seen != p.State {
 		return wrong
 	}
 	p.State = rule.to
@@ -92,9 +93,9 @@ func (o *Order) move(m Moving, by string, now time.Time) error {
 	case Deliver:
 		p.Got = &at
 	case Return:
-		p.Back, p.Restock = &at, m.Restock
+		p.Back, p.Restock, p.Why = &at, m.Restock, m.Note
 	case Drop:
-		p.DroppedAt = &at
+		p.DroppedAt, p.Why = &at, m.Note
 	}
 	o.step(stepOf[m.Move], by, m.Seller, now)
 	o.reconcile(now)

@@ -60,6 +60,7 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 		{Name: "phone", Parts: []store.Part{text("customer.key"), at("placed")}},
 		{Name: "person", Parts: []store.Part{text("person"), at("placed")}, Sparse: true},
 		{Name: "seller", Parts: []store.Part{{Path: "sellers", Each: true}, at("placed")}},
+		{Name: "desk", Parts: []store.Part{{Path: "desk", Each: true}, at("placed")}},
 		{Name: "state", Parts: []store.Part{text("state"), at("placed")}},
 		{Name: "wake", Parts: []store.Part{at("wake")}, Sparse: true},
 		outbox.Index,

@@ -163,6 +163,7 @@ func (o *Order) seal(now time.Time) {
 	for _, p := range o.Payments {
 		o.Refs = append(o.Refs, p.ID)
 	}
+	o.Desk = o.desk()
 	o.Wake = o.wakes(now)
 }
 

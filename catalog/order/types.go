@@ -103,6 +103,7 @@ type Parcel struct {
 	Asked     string     `bson:"asked,omitempty"`    // why the shopper wants to return it
 	Restock   bool       `bson:"restock,omitempty"`  // what came back can be sold again
 	DroppedAt *time.Time `bson:"droppedAt,omitempty"`
+	Why       string     `bson:"why,omitempty"` // it was dropped, or what came back was like
 }
 
 // Total is what the shopper pays for a parcel.
@@ -255,6 +256,7 @@ type Order struct {
 
 	Sellers    []string `bson:"sellers"` // of the parcels, for the index
 	Refs       []string `bson:"refs"`    // ids of payments, for the index
+	Desk       []string `bson:"desk"`    // where parcels lie, for the index: "seller:pack"
 	outbox.Box `bson:",inline"`
 }
 
