@@ -62,7 +62,8 @@ var table = map[string]row{
 	"catalog":                 {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
 	"catalog/order":           {domain, nil},
 	"catalog/order/ordertest": {plus(domain, "catalog/order"), nil},
-	"qr":                      {plus(domain, "qr/trace", "qr/gi"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
+	"qr":                      {plus(domain, "qr/trace", "qr/gi", "qr/pdf"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
+	"qr/pdf":                  {[]string{}, []string{"golang.org/x/image/*", text}},
 	"qr/trace":                {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":                   {domain, nil},
 
@@ -73,7 +74,7 @@ var table = map[string]row{
 	"app/pay/stripepay/stripefake": {[]string{}, []string{"github.com/stripe/stripe-go/v76/webhook"}},
 
 	"views":    {plus(people, "app/outbox", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
-	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
+	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "qr/pdf", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
 	"app/seed": {plus(leaves, "app/account", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi"), nil},
 	"app":      {[]string{"*"}, []string{"golang.org/x/sync/errgroup"}},
 }

@@ -1,10 +1,14 @@
 package qr
 
-import "slices"
+import (
+	"slices"
+
+	"nguon/qr/pdf"
+)
 
 // composer sets one column of a label.
 type composer struct {
-	medium, bold *face
+	medium, bold *pdf.Face
 	x, width     float64
 }
 
@@ -55,10 +59,10 @@ func (c *composer) wrapped(rows []row) []row {
 		p := r.parts[0]
 		f := c.face(p.bold)
 		lines := []string{p.text}
-		if full := f.width(p.text, r.size); full > c.width*1.1 {
+		if full := f.Width(p.text, r.size); full > c.width*1.1 {
 			for share := 0.5; share < 1; share += 0.04 {
 				var cut bool
-				if lines, cut = f.wrap(p.text, r.size, full*share, 2); !cut {
+				if lines, cut = f.Wrap(p.text, r.size, full*share, 2); !cut {
 					break
 				}
 			}
@@ -75,7 +79,7 @@ func (c *composer) wrapped(rows []row) []row {
 func (c *composer) centred(rows []row, y float64) []setLine {
 	shrink := 1.0
 	for _, r := range rows {
-		shrink = min(shrink, c.width/c.face(r.parts[0].bold).width(r.parts[0].text, r.size))
+		shrink = min(shrink, c.width/c.face(r.parts[0].bold).Width(r.parts[0].text, r.size))
 	}
 	rows = slices.Clone(rows)
 	for i := range rows {
@@ -93,7 +97,7 @@ func (c *composer) centred(rows []row, y float64) []setLine {
 func (c *composer) line(r row, y float64) []setLine {
 	total := 0.0
 	for _, p := range r.parts {
-		total += c.face(p.bold).width(p.text, r.size)
+		total += c.face(p.bold).Width(p.text, r.size)
 	}
 	size := r.size
 	if total > c.width {
@@ -104,17 +108,17 @@ func (c *composer) line(r row, y float64) []setLine {
 	for _, p := range r.parts {
 		f := c.face(p.bold)
 		left := c.x + c.width - x
-		if f.width(p.text, size) > left+1e-9 {
-			p.text = f.ellipsis([]rune(p.text), size, left)
+		if f.Width(p.text, size) > left+1e-9 {
+			p.text = f.Ellipsis([]rune(p.text), size, left)
 		}
-		w := f.width(p.text, size)
+		w := f.Width(p.text, size)
 		lines = append(lines, setLine{text: p.text, bold: p.bold, x: x, y: y, size: size, width: w, warns: r.warns})
 		x += w
 	}
 	return lines
 }
 
-func (c *composer) face(bold bool) *face {
+func (c *composer) face(bold bool) *pdf.Face {
 	if bold {
 		return c.bold
 	}

@@ -73,7 +73,7 @@ func (p *press) column(c *composer, aside []row) (upper, lower []row) {
 	for _, limit := range [...]struct{ name, producer int }{{3, 2}, {3, 1}, {2, 1}, {1, 1}} {
 		for size := nameSize; size >= leastNameSize; size -= 0.3 {
 			rest := max(0.84, size/nameSize)
-			name, cut := p.bold.wrap(p.label.ProductName, size*millimetresPerPoint, c.width, limit.name)
+			name, cut := p.bold.Wrap(p.label.ProductName, size*millimetresPerPoint, c.width, limit.name)
 			upper = nil
 			for _, s := range name {
 				upper = append(upper, row{parts: []part{{s, true}}, size: size * millimetresPerPoint})
@@ -97,7 +97,7 @@ func (p *press) aboutRows(c *composer, scale float64, limit int) []row {
 	}
 	size, lines := producerSize*scale*millimetresPerPoint, []string{p.label.Producer}
 	if limit > 1 {
-		lines, _ = p.medium.wrap(p.label.Producer, size, c.width, limit)
+		lines, _ = p.medium.Wrap(p.label.Producer, size, c.width, limit)
 	}
 	for _, s := range lines {
 		if s != "" {

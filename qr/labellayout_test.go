@@ -104,29 +104,3 @@ func TestLabelKeepsWhatIsCompared(t *testing.T) {
 		}
 	}
 }
-
-func TestWrap(t *testing.T) {
-	f, err := newFace("test", boldFont)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines, cut := f.wrap("Cà phê Arabica Sơn La rang mộc", 10, f.width("Cà phê Arabica", 10)+0.1, 3)
-	if want := []string{"Cà phê Arabica", "Sơn La rang", "mộc"}; cut || !slices.Equal(lines, want) {
-		t.Errorf("got %q, %v", lines, cut)
-	}
-	lines, cut = f.wrap("Cà phê Arabica Sơn La rang mộc", 10, f.width("Cà phê Arabica", 10)+0.1, 2)
-	if want := []string{"Cà phê Arabica", "Sơn La…"}; !cut || !slices.Equal(lines, want) && lines[1] != "Sơn La rang…" {
-		t.Errorf("got %q, %v", lines, cut)
-	}
-	if lines, _ = f.wrap("", 10, 50, 3); len(lines) != 0 {
-		t.Errorf("an empty text makes lines: %q", lines)
-	}
-	for _, r := range "ăâđêôơưĂÂĐÊÔƠƯếềểễệốồổỗộớờởỡợứừửữựẤẦẨẪẬ₫·…" {
-		if g := f.glyph(r); g.id == 0 || g.advance == 0 {
-			t.Errorf("the font has no %c", r)
-		}
-	}
-	if f.width("AV", 10) >= f.width("A", 10)+f.width("V", 10) {
-		t.Error("no kerning between A and V")
-	}
-}

@@ -2,6 +2,8 @@ package qr
 
 import (
 	"sync"
+
+	"nguon/qr/pdf"
 )
 
 // press is everything that the labels of one run share. Workers use artwork
@@ -9,7 +11,7 @@ import (
 type press struct {
 	label        Label
 	grid         grid
-	medium, bold *face
+	medium, bold *pdf.Face
 
 	mu   sync.Mutex
 	made map[int]artwork // by modules per side of the symbol
@@ -21,10 +23,10 @@ func newPress(l Label) (*press, error) {
 		return nil, err
 	}
 	p := &press{label: l.cleaned(), grid: g, made: map[int]artwork{}}
-	if p.medium, err = newFace("BeVietnamPro-Medium", mediumFont); err != nil {
+	if p.medium, err = pdf.Medium(); err != nil {
 		return nil, err
 	}
-	if p.bold, err = newFace("BeVietnamPro-Bold", boldFont); err != nil {
+	if p.bold, err = pdf.Bold(); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -59,14 +61,14 @@ func (p *press) print(packet Packet) (symbol, artwork, error) {
 
 // serialLine sets a serial in groups of four, so that it can be typed; a long
 // one shrinks to the width of its place.
-func (p *press) serialLine(at setLine, serial string) (setLine, []glyph) {
+func (p *press) serialLine(at setLine, serial string) (setLine, []pdf.Glyph) {
 	at.text = grouped(serial)
-	glyphs := make([]glyph, 0, len(at.text))
+	glyphs := make([]pdf.Glyph, 0, len(at.text))
 	units := 0
 	for i := range len(at.text) {
-		g := p.bold.ascii[at.text[i]]
+		g := p.bold.ASCII[at.text[i]]
 		glyphs = append(glyphs, g)
-		units += g.advance
+		units += g.Advance
 	}
 	if w := float64(units) * at.size / 1000; w > at.width {
 		at.size *= at.width / w

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"nguon/app/fault"
+	"nguon/qr/pdf"
 )
 
 // mostSVGLabels is ten sheets; a browser or a drawing program has to hold the
@@ -141,7 +142,7 @@ func (d *svgDrawing) text(l setLine) {
 		svgNumber(l.x), svgNumber(l.y), svgNumber(l.size), weight, fill, svgNumber(l.width), escapeXML(l.text))
 }
 
-func svgNumber(n float64) string { return pdfNumber(n, 4) }
+func svgNumber(n float64) string { return pdf.Number(n, 4) }
 
 func escapeXML(s string) string {
 	var b strings.Builder

@@ -8,10 +8,10 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"nguon/app/lang"
+	"nguon/qr/pdf"
 )
 
 // labelPDF is a run of labels on its way into a PDF file. Pages count in
@@ -19,8 +19,8 @@ import (
 // share is drawn once, in a form for each size of symbol.
 type labelPDF struct {
 	*press
-	file                      *pdfFile
-	deflater                  *deflater
+	file                      *pdf.File
+	deflater                  *pdf.Deflater
 	catalog, tree, info, dict int // reserved objects; dict holds fonts and forms
 	fonts                     [2]int
 	pages                     []int // the page objects
@@ -38,7 +38,7 @@ func (p *press) writePDF(ctx context.Context, w io.Writer, packets iter.Seq[Pack
 			}
 		}
 		doc.page(content)
-		return doc.file.err
+		return doc.file.Err()
 	})
 	if err != nil {
 		return err
@@ -50,11 +50,11 @@ func (p *press) writePDF(ctx context.Context, w io.Writer, packets iter.Seq[Pack
 }
 
 func (p *press) beginPDF(w io.Writer) (*labelPDF, error) {
-	d := &labelPDF{press: p, file: newPDFFile(w), deflater: newDeflater()}
-	d.catalog, d.tree, d.info, d.dict = d.file.reserve(), d.file.reserve(), d.file.reserve(), d.file.reserve()
-	for i, f := range []*face{p.medium, p.bold} {
+	d := &labelPDF{press: p, file: pdf.NewFile(w), deflater: pdf.NewDeflater()}
+	d.catalog, d.tree, d.info, d.dict = d.file.Reserve(), d.file.Reserve(), d.file.Reserve(), d.file.Reserve()
+	for i, f := range []*pdf.Face{p.medium, p.bold} {
 		var err error
-		if d.fonts[i], err = f.embed(d.file, d.deflater); err != nil {
+		if d.fonts[i], err = f.Embed(d.file, d.deflater); err != nil {
 			return nil, err
 		}
 	}
@@ -65,11 +65,11 @@ func (p *press) beginPDF(w io.Writer) (*labelPDF, error) {
 // dot off A4, so that it makes no difference whether a reader counts from its
 // top or its bottom.
 func (d *labelPDF) page(content []byte) {
-	stream, page := d.file.reserve(), d.file.reserve()
-	d.file.stream(stream, "", content)
+	stream, page := d.file.Reserve(), d.file.Reserve()
+	d.file.Stream(stream, "", content)
 	pt := 72 / float64(d.grid.dpi)
-	d.file.object(page, fmt.Sprintf("<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]/Resources %d 0 R/Contents %d 0 R>>",
-		d.tree, pdfNumber(float64(d.grid.dots(sheetWidth))*pt, 4), pdfNumber(float64(d.grid.dots(sheetHeight))*pt, 4), d.dict, stream))
+	d.file.Object(page, fmt.Sprintf("<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]/Resources %d 0 R/Contents %d 0 R>>",
+		d.tree, pdf.Number(float64(d.grid.dots(sheetWidth))*pt, 4), pdf.Number(float64(d.grid.dots(sheetHeight))*pt, 4), d.dict, stream))
 	d.pages = append(d.pages, page)
 }
 
@@ -79,22 +79,22 @@ func (d *labelPDF) page(content []byte) {
 func (d *labelPDF) end() error {
 	var forms strings.Builder
 	for _, modules := range slices.Sorted(maps.Keys(d.made)) {
-		n := d.file.reserve()
-		d.file.stream(n, fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 %d %d]/Resources %d 0 R",
-			d.grid.dots(labelWidth), d.grid.dots(labelHeight), d.dict), d.deflater.deflate(d.form(d.made[modules])))
+		n := d.file.Reserve()
+		d.file.Stream(n, fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 %d %d]/Resources %d 0 R",
+			d.grid.dots(labelWidth), d.grid.dots(labelHeight), d.dict), d.deflater.Deflate(d.form(d.made[modules])))
 		fmt.Fprintf(&forms, "/L%d %d 0 R", modules, n)
 	}
-	d.file.object(d.dict, fmt.Sprintf("<</Font<</M %d 0 R/B %d 0 R>>/XObject<<%s>>>>", d.fonts[0], d.fonts[1], forms.String()))
+	d.file.Object(d.dict, fmt.Sprintf("<</Font<</M %d 0 R/B %d 0 R>>/XObject<<%s>>>>", d.fonts[0], d.fonts[1], forms.String()))
 	var kids []byte
 	for _, n := range d.pages {
 		kids = fmt.Appendf(kids, "%d 0 R ", n)
 	}
-	d.file.object(d.tree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", len(d.pages), kids))
-	d.file.object(d.info, fmt.Sprintf("<</Title %s/Producer %s>>",
-		pdfText(d.title()), pdfText(lang.Vi.T("site.name"))))
-	d.file.object(d.catalog, fmt.Sprintf("<</Type/Catalog/Pages %d 0 R/Lang(vi-VN)"+
+	d.file.Object(d.tree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", len(d.pages), kids))
+	d.file.Object(d.info, fmt.Sprintf("<</Title %s/Producer %s>>",
+		pdf.Text(d.title()), pdf.Text(lang.Vi.T("site.name"))))
+	d.file.Object(d.catalog, fmt.Sprintf("<</Type/Catalog/Pages %d 0 R/Lang(vi-VN)"+
 		"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None>>>>", d.tree))
-	return d.file.close(d.catalog, d.info)
+	return d.file.Close(d.catalog, d.info)
 }
 
 func (p *press) title() string {
@@ -104,10 +104,10 @@ func (p *press) title() string {
 // newPageWorker makes the function that turns the packets of one sheet into
 // its compressed content.
 func (p *press) newPageWorker() func([]Packet) ([]byte, error) {
-	d := newDeflater()
+	d := pdf.NewDeflater()
 	var b []byte
 	return func(packets []Packet) ([]byte, error) {
-		pt := pdfNumber(72/float64(p.grid.dpi), 12)
+		pt := pdf.Number(72/float64(p.grid.dpi), 12)
 		b = fmt.Appendf(b[:0], "%s 0 0 %s 0 0 cm\n", pt, pt)
 		b = p.appendCutMarks(b)
 		for i, packet := range packets {
@@ -116,7 +116,7 @@ func (p *press) newPageWorker() func([]Packet) ([]byte, error) {
 				return nil, err
 			}
 		}
-		return d.deflate(b), nil
+		return d.Deflate(b), nil
 	}
 }
 
@@ -174,7 +174,7 @@ func (p *press) form(a artwork) []byte {
 		if l.bold {
 			f = p.bold
 		}
-		b = p.appendText(b, l, f.shape(l.text), 0, height)
+		b = p.appendText(b, l, f.Shape(l.text), 0, height)
 	}
 	return b
 }
@@ -185,11 +185,11 @@ func (p *press) appendInk(b []byte, c ink) []byte {
 	if c == inkBlack {
 		return append(b, "0 g\n"...)
 	}
-	return append(b, pdfNumber(float64(c.r)/255, 3)+" "+pdfNumber(float64(c.g)/255, 3)+" "+pdfNumber(float64(c.b)/255, 3)+" rg\n"...)
+	return append(b, pdf.Number(float64(c.r)/255, 3)+" "+pdf.Number(float64(c.g)/255, 3)+" "+pdf.Number(float64(c.b)/255, 3)+" rg\n"...)
 }
 
 // appendText sets a line on a label whose top left corner lies at x, top.
-func (p *press) appendText(b []byte, l setLine, glyphs []glyph, x, top int) []byte {
+func (p *press) appendText(b []byte, l setLine, glyphs []pdf.Glyph, x, top int) []byte {
 	name := byte('M')
 	if l.bold {
 		name = 'B'
@@ -197,22 +197,13 @@ func (p *press) appendText(b []byte, l setLine, glyphs []glyph, x, top int) []by
 	perMM := float64(p.grid.dpi) / millimetresPerInch
 	b = append(b, "BT/"...)
 	b = append(b, name, ' ')
-	b = append(b, pdfNumber(l.size*perMM, 2)+" Tf "...)
-	b = append(b, pdfNumber(float64(x)+l.x*perMM, 2)+" "+pdfNumber(float64(top)-l.y*perMM, 2)+" Td[<"...)
+	b = append(b, pdf.Number(l.size*perMM, 2)+" Tf "...)
+	b = append(b, pdf.Number(float64(x)+l.x*perMM, 2)+" "+pdf.Number(float64(top)-l.y*perMM, 2)+" Td[<"...)
 	for i, g := range glyphs {
-		b = fmt.Appendf(b, "%04X", g.id)
-		if g.kern != 0 && i < len(glyphs)-1 {
-			b = fmt.Appendf(b, ">%d<", -g.kern)
+		b = fmt.Appendf(b, "%04X", g.ID)
+		if g.Kern != 0 && i < len(glyphs)-1 {
+			b = fmt.Appendf(b, ">%d<", -g.Kern)
 		}
 	}
 	return append(b, ">]TJ ET\n"...)
-}
-
-// pdfNumber writes a number without exponent and trailing zeros.
-func pdfNumber(n float64, decimals int) string {
-	s := strconv.FormatFloat(n, 'f', decimals, 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	return s
 }

@@ -1,4 +1,4 @@
-package qr
+package pdf
 
 import (
 	"bytes"
@@ -14,40 +14,40 @@ import (
 // subsets end at the mathematical operators.
 const lastFontRune = 0x2fff
 
-// embed writes the whole font, which is a subset already, as a CIDFontType2
+// Embed writes the whole font, which is a subset already, as a CIDFontType2
 // with two-byte glyph numbers, its widths, and the characters its glyphs
 // stand for, so that text can be copied and searched. It returns the object
 // that pages name.
-func (f *face) embed(file *pdfFile, d *deflater) (int, error) {
+func (f *Face) Embed(file *File, d *Deflater) (int, error) {
 	metrics, err := f.font.Metrics(&f.buf, unscaled, font.HintingNone)
 	if err != nil {
-		return 0, fmt.Errorf("qr: font %s: %w", f.name, err)
+		return 0, fmt.Errorf("pdf: font %s: %w", f.name, err)
 	}
 	bounds, err := f.font.Bounds(&f.buf, unscaled, font.HintingNone)
 	if err != nil {
-		return 0, fmt.Errorf("qr: font %s: %w", f.name, err)
+		return 0, fmt.Errorf("pdf: font %s: %w", f.name, err)
 	}
-	data, unicode, descriptor, descendant, top := file.reserve(), file.reserve(), file.reserve(), file.reserve(), file.reserve()
-	file.stream(data, fmt.Sprintf("/Length1 %d", len(f.data)), d.deflate(f.data))
-	file.stream(unicode, "", d.deflate(f.toUnicode()))
+	data, unicode, descriptor, descendant, top := file.Reserve(), file.Reserve(), file.Reserve(), file.Reserve(), file.Reserve()
+	file.Stream(data, fmt.Sprintf("/Length1 %d", len(f.data)), d.Deflate(f.data))
+	file.Stream(unicode, "", d.Deflate(f.toUnicode()))
 	// Flags 4: symbolic, since the encoding is our own. StemV only matters to
 	// readers that replace the font; it is not in the file.
-	file.object(descriptor, fmt.Sprintf("<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[%d %d %d %d]"+
+	file.Object(descriptor, fmt.Sprintf("<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[%d %d %d %d]"+
 		"/ItalicAngle 0/Ascent %d/Descent %d/CapHeight %d/StemV 100/FontFile2 %d 0 R>>", f.tagged(),
 		bounds.Min.X.Floor(), -bounds.Max.Y.Ceil(), bounds.Max.X.Ceil(), -bounds.Min.Y.Floor(),
 		metrics.Ascent.Round(), -metrics.Descent.Round(), metrics.CapHeight.Round(), data))
-	file.object(descendant, fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s"+
+	file.Object(descendant, fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s"+
 		"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R"+
 		"/DW 0/W[0[%s]]/CIDToGIDMap/Identity>>", f.tagged(), descriptor, f.widths()))
-	file.object(top, fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H"+
+	file.Object(top, fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H"+
 		"/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>", f.tagged(), descendant, unicode))
 	return top, nil
 }
 
 // tagged is the font's name with the six letters that mark a subset.
-func (f *face) tagged() string { return "NGUONA+" + f.name }
+func (f *Face) tagged() string { return "NGUONA+" + f.name }
 
-func (f *face) widths() string {
+func (f *Face) widths() string {
 	var b strings.Builder
 	for id := range f.font.NumGlyphs() {
 		if id > 0 {
@@ -60,7 +60,7 @@ func (f *face) widths() string {
 
 // toUnicode is the CMap from glyphs to characters, in blocks of at most 100
 // as the format wants.
-func (f *face) toUnicode() []byte {
+func (f *Face) toUnicode() []byte {
 	var pairs []string
 	known := make(map[sfnt.GlyphIndex]bool)
 	for r := rune(' '); r <= lastFontRune; r++ {
