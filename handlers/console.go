@@ -6,6 +6,7 @@ import (
 	"nguon/app/account"
 	"nguon/app/fault"
 	"nguon/app/report"
+	"nguon/catalog/order"
 	"nguon/views"
 )
 
@@ -34,6 +35,13 @@ func (s *Site) tasks(a account.Actor) []task {
 	var list []task
 	add := func(path, name, icon string, count func(*fiber.Ctx) (int64, error)) {
 		list = append(list, task{views.Section{Path: path, Name: name, Icon: icon}, count})
+	}
+	for _, o := range a.Orgs {
+		if a.May(account.OrderHandle, account.OfOrg(o)) == nil {
+			add("/console/orders?org="+o.ID, "console.task.pack", "package", func(c *fiber.Ctx) (int64, error) {
+				return s.Orders.DeskCount(c.UserContext(), o.ID, order.DeskPack)
+			})
+		}
 	}
 	if a.Is(account.Operator, account.Admin) {
 		add("/console/market", "console.task.orgs", "building-2", func(c *fiber.Ctx) (int64, error) {

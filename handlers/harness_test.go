@@ -58,6 +58,7 @@ type site struct {
 	clock  atomic.Int64 // nanoseconds added to start
 	log    *lockedBuffer
 	orders *order.Service
+	bought int // orders that were placed
 }
 
 var start = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)

@@ -8,5 +8,22 @@ import (
 
 // orderDesk are the addresses at which sellers work on orders.
 func (s *Site) orderDesk(app *fiber.App, l lang.Lang) {
-	_, _ = app, l
+	get := func(path string, h personal) { app.Get(l.Path(path), s.me(h)) }
+	own := func(path string, form, answer personal) {
+		get(path, form)
+		app.Post(l.Path(path), s.sameOrigin, s.me(answer))
+	}
+
+	get("/console/orders", s.orders)
+	get("/console/orders/packing.pdf", s.packing)
+	get("/console/orders/:order", s.order)
+	own("/console/orders/:order/move", s.order, s.moveParcel)
+
+	own("/console/shop/:org/terms", s.terms, s.setRates)
+	own("/console/shop/:org/terms/market", s.terms, s.dropRates)
+	own("/console/shop/:org/terms/account", s.terms, s.setAccount)
+	own("/console/shop/:org/coupons", s.coupons, s.saveCoupon)
+	own("/console/shop/:org/coupons/end", s.coupons, s.endCoupon)
+	get("/console/shop/:org/balance", s.balance)
+	get("/console/shop/:org/balance.csv", s.balanceCSV)
 }

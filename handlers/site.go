@@ -156,6 +156,7 @@ func sectionsOf(a account.Actor) *views.Me {
 	sells := slices.ContainsFunc(a.Orgs, func(o account.Org) bool { return o.Kind.Sells() })
 	add(true, "/console", "console.home", "gauge")
 	add(sells, "/console/shop", "console.shop", "store")
+	add(sells, "/console/orders", "orderdesk.section", "package")
 	add(len(a.Orgs) > 0 || a.Is(account.Admin), "/console/people", "console.people", "users")
 	add(a.Is(account.Operator, account.Admin), "/console/market", "console.market", "shield-check")
 	add(a.Is(account.Authority, account.Operator, account.Admin), "/console/reports", "console.reports", "inbox")

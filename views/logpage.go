@@ -20,7 +20,9 @@ func (p LogPage) Component() templ.Component {
 var logActions = [...]string{"person.create", "person.sign_in", "person.sign_out", "person.edit", "person.password", "person.address", "person.reset", "person.second_on", "person.second_off",
 	"person.recovery_used", "person.recovery_new", "person.delete", "role.grant", "mail.retry", "org.register", "org.apply", "org.close", "org.approve", "org.refuse", "org.suspend", "org.lift", "org.edit", "org.document", "org.document_gone",
 	"member.invite", "member.revoke", "member.join", "member.role", "member.remove", "product.create", "product.edit", "product.publish", "product.withdraw", "product.allow", "product.drop", "product.photo",
-	"ocop.confirm", "ocop.refuse", "face.edit", "text.edit", "report.file", "report.answer", "report.close", "report.reopen", "report.erase"}
+	"ocop.confirm", "ocop.refuse", "face.edit", "text.edit", "report.file", "report.answer", "report.close", "report.reopen", "report.erase",
+	"order.packed", "order.sent", "order.delivered", "order.collected", "order.remitted", "order.returned", "order.dropped", "order.cancelled", "order.paid", "order.refund_sent", "order.refunded",
+	"order.refund_failed", "order.refund_again", "order.credited", "terms.rates", "terms.commission", "terms.account"}
 
 func (p LogPage) actions() []choice {
 	list := []choice{{"", p.T("logpage.action.all")}}

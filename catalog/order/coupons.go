@@ -140,3 +140,6 @@ func (s *Service) credit(ctx context.Context, o Order, refund string, amount mon
 	}
 	return code, err
 }
+
+// Used is how often a coupon was used, or is about to be.
+func (c Coupon) Used(now time.Time) int64 { return c.Counted + c.capacity() - c.Left(now) }
