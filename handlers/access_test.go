@@ -13,6 +13,7 @@ import (
 	"nguon/app/account"
 	"nguon/app/lang"
 	"nguon/app/report"
+	"nguon/catalog/order"
 )
 
 var update = flag.Bool("update", false, "write the access table anew; read the difference before it is committed")
@@ -97,7 +98,7 @@ func interesting(routes []string) []string {
 			list = append(list, r)
 		}
 	}
-	list = append(list, "GET /console/log?org=:org", "GET /console/log.csv?org=:org")
+	list = append(list, "GET /console/log?org=:org", "GET /console/log.csv?org=:org", "GET /console/orders?org=:org", "GET /console/orders/packing.pdf?org=:org")
 	slices.Sort(list)
 	return list
 }
@@ -105,7 +106,7 @@ func interesting(routes []string) []string {
 // kinds are the rows of a route.
 func kinds(route string) []string {
 	if strings.HasPrefix(route, "GET /console") || strings.HasPrefix(route, "POST /console") {
-		for _, p := range []string{":org", ":product", ":doc", "/shop/new"} {
+		for _, p := range []string{":org", ":product", ":doc", ":order", "/shop/new"} {
 			if strings.Contains(route, p) {
 				return []string{"own", "other"}
 			}
@@ -147,6 +148,10 @@ func (s *site) things() things {
 		":order": s.anOrder(), ":gtin": gtin, ":lot": lot, ":serial": "X", ":doc": "none", "*": "x"}
 	of := func(org, product string) map[string]string {
 		m := map[string]string{":org": org, ":product": product}
+		if product != "" {
+			m[":order"] = s.buy(order.Cash, []string{org}).Code
+			must(s.t, s.orders.SaveCoupon(ctx, order.Coupon{Code: couponOf(org), Kind: order.FreeDelivery, Seller: org, Bears: order.SellerBears, From: s.now(), To: s.now().AddDate(0, 1, 0)}))
+		}
 		for k, v := range common {
 			m[k] = v
 		}
@@ -162,11 +167,14 @@ func (s *site) things() things {
 	return t
 }
 
+// couponOf is the code of a coupon that a seller has.
+func couponOf(org string) string { return strings.ToUpper(org) }
+
 func (s *site) cell(route, whose string, r account.Role, p *person, token string, th things) string {
 	s.t.Helper()
 	with := th.other
 	if whose == "own" {
-		if with = th.own[r]; with == nil || strings.Contains(route, ":product") && with[":product"] == "" {
+		if with = th.own[r]; with == nil || strings.Contains(route, ":product") && with[":product"] == "" || strings.Contains(route, ":order") && with[":order"] == "" {
 			return "-"
 		}
 	}
@@ -181,7 +189,11 @@ func (s *site) cell(route, whose string, r account.Role, p *person, token string
 	if method == "GET" {
 		a = s.do("GET", path, p.headers()...)
 	} else {
-		a = s.send(method, path, form(append([]string{"token", token}, th.form...)...), p.headers("Content-Type: application/x-www-form-urlencoded")...)
+		fields := append([]string{"token", token, "seller", with[":org"]}, th.form...)
+		if strings.HasSuffix(path, "/coupons/end") {
+			fields = append(fields, "code", couponOf(with[":org"]))
+		}
+		a = s.send(method, path, form(fields...), p.headers("Content-Type: application/x-www-form-urlencoded")...)
 	}
 	switch {
 	case a.Status >= 500:
