@@ -37,28 +37,6 @@ func (s *Service) Entries(ctx context.Context, account, after string) ([]Entry, 
 	return s.ledger.Find(ctx, store.Query{Index: "account", Eq: []any{account}, Desc: true, Limit: 100, After: after})
 }
 
-// PayOut notes that an amount goes to a seller in a batch. More than the balance
-// is fault.Conflict "order.payout.balance". The same batch again is the same
-// payout.
-func (s *Service) PayOut(ctx context.Context, by, batch, seller string, amount money.VND) error {
-	id := "payout:" + batch + ":" + seller
-	if _, err := s.ledger.Get(ctx, id); !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	balance, err := s.Balance(ctx, seller)
-	if err != nil {
-		return err
-	}
-	if amount <= 0 || amount > balance {
-		return fault.New(fault.Conflict, "order.payout.balance").With("Balance", balance.String())
-	}
-	e := Entry{ID: id, Account: seller, Kind: Payout, Cause: batch, Amount: -amount, At: store.Stamp(s.Now())}
-	if err := s.ledger.Insert(ctx, e); err != nil && !fault.Is(err, fault.Conflict) {
-		return err
-	}
-	return nil
-}
-
 // Finding is something that does not add up.
 type Finding struct{ Order, Code, What string }
 
@@ -86,5 +64,9 @@ func (s *Service) Check(ctx context.Context) (n int, found []Finding, err error)
 		}
 		return nil
 	})
-	return n, found, err
+	if err != nil {
+		return n, found, err
+	}
+	wrong, err := s.checkBatches(ctx)
+	return n, append(found, wrong...), err
 }

@@ -22,8 +22,9 @@ const (
 	CouponCost EntryKind = "coupon"
 	Fees       EntryKind = "commission"
 	Tax        EntryKind = "tax"
-	CashKept   EntryKind = "cash"   // the seller collected it and has it
-	Payout     EntryKind = "payout" // was sent to the seller
+	CashKept   EntryKind = "cash"    // the seller collected it and has it
+	Payout     EntryKind = "payout"  // was sent to the seller
+	Bounced    EntryKind = "bounced" // a payout that the bank sent back
 )
 
 // Entry is one line of the ledger. Its sign is that of what the market owes the

@@ -32,6 +32,12 @@ func refundState() error { return fault.New(fault.Conflict, "order.refund.state"
 // TellAccount notes to which bank account money goes back. It can be corrected
 // until the money is in a batch.
 func (s *Service) TellAccount(ctx context.Context, id, refund string, a Account) error {
+	return s.NoteAccount(ctx, "shopper", id, refund, a)
+}
+
+// NoteAccount is TellAccount by somebody of the market, to whom the shopper said
+// the account on the telephone.
+func (s *Service) NoteAccount(ctx context.Context, by, id, refund string, a Account) error {
 	a.tidy()
 	if err := a.validate(); err != nil {
 		return err
@@ -44,7 +50,7 @@ func (s *Service) TellAccount(ctx context.Context, id, refund string, a Account)
 			return nil
 		}
 		r.Account, r.State = &a, RefundReady
-		o.step("refund_account", "shopper", r.ID, now)
+		o.step("refund_account", by, r.ID, now)
 		return nil
 	})
 }

@@ -40,6 +40,9 @@ type Service struct {
 	terms     *store.Collection[Terms]
 	out       *outbox.Outbox[Order]
 	termsOut  *outbox.Outbox[Terms]
+	batches   *store.Collection[Batch]
+	moneyOut  *outbox.Outbox[TransferIn]
+	batchOut  *outbox.Outbox[Batch]
 }
 
 // New declares the collections.
@@ -63,6 +66,7 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 		{Name: "desk", Parts: []store.Part{{Path: "desk", Each: true}, at("placed")}},
 		{Name: "state", Parts: []store.Part{text("state"), at("placed")}},
 		{Name: "wake", Parts: []store.Part{at("wake")}, Sparse: true},
+		{Name: "waits", Parts: []store.Part{{Path: "waits", Each: true}, at("placed")}, Sparse: true},
 		outbox.Index,
 	}}); err != nil {
 		return nil, err
@@ -84,14 +88,19 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 		return nil, err
 	}
 	if s.transfers, err = store.Open[TransferIn](ctx, d.DB, store.Spec{Name: "transfers", Version: 1, Indexes: []store.Index{
-		{Name: "state", Parts: []store.Part{text("state"), at("booked")}},
+		{Name: "state", Parts: []store.Part{text("state"), at("booked")}}, outbox.Index,
 	}}); err != nil {
+		return nil, err
+	}
+	if s.batches, err = store.Open[Batch](ctx, d.DB, batchSpec()); err != nil {
 		return nil, err
 	}
 	if s.terms, err = store.Open[Terms](ctx, d.DB, store.Spec{Name: "order_terms", Version: 1, Indexes: []store.Index{outbox.Index}}); err != nil {
 		return nil, err
 	}
 	s.termsOut = outbox.New(s.terms, d.Effects, func(t *Terms) (string, *outbox.Box) { return t.Seller, &t.Box })
+	s.moneyOut = outbox.New(s.transfers, d.Effects, func(t *TransferIn) (string, *outbox.Box) { return t.ID, &t.Box })
+	s.batchOut = outbox.New(s.batches, d.Effects, func(b *Batch) (string, *outbox.Box) { return b.ID, &b.Box })
 	s.Fulfillers[couponNeed] = couponUses{s}
 	s.out = outbox.New(s.orders, d.Effects, func(o *Order) (string, *outbox.Box) { return o.ID, &o.Box })
 	return s, nil
@@ -162,5 +171,6 @@ func (s *Service) Sweep(ctx context.Context) (n int, first error) {
 	note(err)
 	_, err = s.termsOut.Sweep(ctx, s.Now().Add(-leaseFor))
 	note(err)
+	note(s.sweepMoney(ctx))
 	return n, first
 }

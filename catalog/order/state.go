@@ -164,6 +164,7 @@ func (o *Order) seal(now time.Time) {
 		o.Refs = append(o.Refs, p.ID)
 	}
 	o.Desk = o.desk()
+	o.Waits = o.waits()
 	o.Wake = o.wakes(now)
 }
 

@@ -9,6 +9,7 @@ import (
 	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/app/money"
+	"nguon/app/outbox"
 	"nguon/app/store"
 )
 
@@ -51,6 +52,9 @@ type TransferIn struct {
 	Order  string        `bson:"order,omitempty"`
 	Code   string        `bson:"code,omitempty"`
 	Note   string        `bson:"note,omitempty"`
+	Like   string        `bson:"like,omitempty"` // the transfer that it may be, told by another source
+
+	outbox.Box `bson:",inline"`
 }
 
 const (
@@ -101,7 +105,13 @@ func (s *Service) Receive(ctx context.Context, in Incoming, source, by string) (
 	}
 	now := store.Stamp(s.Now())
 	t := TransferIn{ID: in.Ref, Amount: in.Amount, Booked: store.Stamp(in.Booked), Memo: in.Memo, From: clip(in.From, maxNote), To: clip(in.To, maxNote), Source: source, By: by, At: now, State: TransferNew, Match: Unknown}
+	if source == "hand" {
+		t.note("transfer.enter", by, "", now)
+	}
 	err := s.transfers.Insert(ctx, t)
+	if err == nil {
+		defer func() { _ = s.moneyOut.Settle(ctx, t.ID) }() // what fails waits for Sweep
+	}
 	if fault.Is(err, fault.Conflict) {
 		if t, err = s.transfers.Get(ctx, in.Ref); err == nil && (t.Amount != in.Amount) {
 			return t, fault.New(fault.Conflict, "order.transfer.other").With("Ref", in.Ref)
@@ -126,7 +136,7 @@ func (s *Service) match(ctx context.Context, t TransferIn) (TransferIn, error) {
 		if err != nil {
 			return t, err
 		}
-		return s.assign(ctx, t, o, t.By, "")
+		return s.assign(ctx, t, o, assigning{by: t.By})
 	}
 	return s.changeTransfer(ctx, t.ID, func(t *TransferIn) {
 		if t.State == TransferNew {
@@ -148,22 +158,66 @@ func matchOf(t TransferIn, o Order) Match {
 	return Under
 }
 
+// assigning is how a transfer comes to its order.
+type assigning struct {
+	by, note string
+	person   bool // somebody has looked
+}
+
+// likely is the note on a transfer that may be another one told twice.
+const likely = "có thể trùng"
+
 // assign pays an order with a transfer. It is paid first: what is paid twice is
-// noted once.
-func (s *Service) assign(ctx context.Context, t TransferIn, o Order, by, note string) (TransferIn, error) {
-	m := matchOf(t, o)
+// noted once. Where nobody has looked, what may be a payment that another source
+// told of under another reference waits for somebody to look.
+func (s *Service) assign(ctx context.Context, t TransferIn, o Order, a assigning) (TransferIn, error) {
+	m, like := matchOf(t, o), ""
 	err := s.change(ctx, o.ID, func(o *Order, now time.Time) error {
-		o.pay(Payment{ID: "bank:" + t.ID, Method: Transfer, Amount: t.Amount, Booked: t.Booked, By: by, Note: note}, now)
+		p := Payment{ID: "bank:" + t.ID, Method: Transfer, Amount: t.Amount, Booked: t.Booked, By: a.by, Note: a.note, Source: t.Source}
+		if like = ""; !a.person {
+			like = o.twin(p)
+		}
+		if like == "" {
+			o.pay(p, now)
+		}
 		return nil
 	})
 	if err != nil {
 		return t, err
 	}
 	return s.changeTransfer(ctx, t.ID, func(t *TransferIn) {
-		if t.State == TransferNew || t.State == TransferUnmatched {
-			t.State, t.Match, t.Order, t.Code, t.Note = TransferMatched, m, o.ID, o.Code, note
+		switch {
+		case t.State != TransferNew && t.State != TransferUnmatched:
+		case like != "":
+			t.State, t.Order, t.Code, t.Note, t.Like = TransferUnmatched, o.ID, o.Code, likely, like
+		default:
+			t.State, t.Match, t.Order, t.Code, t.Note = TransferMatched, m, o.ID, o.Code, a.note
+			if a.person {
+				t.note("transfer.assign", a.by, a.note, s.Now())
+			}
 		}
 	})
+}
+
+// twin is the transfer that a payment may be: of the same amount and day, but
+// from another source. "" when there is none, or the payment is noted already.
+func (o Order) twin(p Payment) (ref string) {
+	for _, x := range o.Payments {
+		switch {
+		case x.ID == p.ID:
+			return ""
+		case x.Method == Transfer && x.Amount == p.Amount && x.Source != p.Source && lang.Day(x.Booked) == lang.Day(p.Booked):
+			ref = strings.TrimPrefix(x.ID, "bank:")
+		}
+	}
+	return ref
+}
+
+// note puts what a person did with a transfer on record.
+func (t *TransferIn) note(action, by, note string, now time.Time) {
+	e := outbox.Entry{At: store.Stamp(now), By: by, Action: action, Object: "transfer:" + t.ID,
+		After: []outbox.Value{{Name: "amount", Text: t.Amount.String()}, {Name: "code", Text: t.Code}, {Name: "note", Text: note}}}
+	t.Post(now, outbox.Effect{ID: action + ":" + t.ID, Entry: &e})
 }
 
 // Assign matches a transfer that fitted none by hand. Faults: NotFound for an
@@ -183,7 +237,7 @@ func (s *Service) Assign(ctx context.Context, by, ref, code, note string) (Trans
 	case t.State != TransferUnmatched:
 		return t, fault.New(fault.Conflict, "order.transfer.done")
 	}
-	return s.assign(ctx, t, o, by, clip(note, maxNote))
+	return s.assign(ctx, t, o, assigning{by, clip(note, maxNote), true})
 }
 
 // Ignore puts a transfer aside that is no payment of an order.
@@ -191,6 +245,7 @@ func (s *Service) Ignore(ctx context.Context, by, ref, note string) error {
 	_, err := s.changeTransfer(ctx, ref, func(t *TransferIn) {
 		if t.State == TransferUnmatched {
 			t.State, t.By, t.Note = TransferIgnored, by, clip(note, maxNote)
+			t.note("transfer.ignore", by, t.Note, s.Now())
 		}
 	})
 	return err
@@ -247,6 +302,9 @@ func (s *Service) changeTransfer(ctx context.Context, ref string, fn func(*Trans
 	})
 	if fault.CodeOf(err) == "store.not_found" {
 		err = fault.New(fault.NotFound, "order.transfer.not_found")
+	}
+	if err == nil && t.PendingAt != nil {
+		_ = s.moneyOut.Settle(ctx, ref) // what fails waits for Sweep
 	}
 	return t, err
 }

@@ -130,6 +130,7 @@ type Payment struct {
 	At     time.Time `bson:"at"`
 	By     string    `bson:"by"` // person, "webhook", "worker"
 	Note   string    `bson:"note,omitempty"`
+	Source string    `bson:"source,omitempty"` // of a transfer: who told of it
 }
 
 // RefundState is how far money on its way back is.
@@ -155,6 +156,7 @@ type Refund struct {
 	Cause   string      `bson:"cause"`             // message key suffix under "order.refund."
 	Payment string      `bson:"payment,omitempty"` // id of the payment that it undoes, for a card
 	Account *Account    `bson:"account,omitempty"`
+	Batch   string      `bson:"batch,omitempty"` // of transfers, in which it was sent
 	Ref     string      `bson:"ref,omitempty"`   // of the bank or the gateway; code of a credit
 	Tries   int         `bson:"tries,omitempty"` // how often it failed at the gateway
 	At      time.Time   `bson:"at"`
@@ -257,6 +259,7 @@ type Order struct {
 	Sellers    []string `bson:"sellers"` // of the parcels, for the index
 	Refs       []string `bson:"refs"`    // ids of payments, for the index
 	Desk       []string `bson:"desk"`    // where parcels lie, for the index: "seller:pack"
+	Waits      []string `bson:"waits"`   // for the operator, for the index
 	outbox.Box `bson:",inline"`
 }
 
