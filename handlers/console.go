@@ -48,6 +48,7 @@ func (s *Site) tasks(a account.Actor) []task {
 			return s.Account.CountOrgs(c.UserContext(), account.Waiting)
 		})
 		add("/console/market/claims", "console.task.claims", "award", func(c *fiber.Ctx) (int64, error) { return s.Catalog.CountClaims(c.UserContext()) })
+		add("/console/money", "console.task.money", "banknote", s.countMoney)
 		add("/console/market/mail", "console.task.mail", "mail", func(c *fiber.Ctx) (int64, error) { return s.Mail.CountFailed(c.UserContext()) })
 	}
 	for _, in := range inboxes(a) {

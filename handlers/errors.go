@@ -72,6 +72,8 @@ func answer(err error) (*fault.Error, int) {
 func answerTo(c *fiber.Ctx, err error) (*fault.Error, int) {
 	e, status := answer(err)
 	switch {
+	case status == http.StatusRequestEntityTooLarge && strings.TrimPrefix(rawPath(c), "/en") == statementPath:
+		return fault.New(fault.Invalid, "order.statement.large"), status
 	case status != http.StatusRequestEntityTooLarge || !uploads(rawPath(c)):
 		return e, status
 	case bearsSession(&c.Request().Header):
@@ -183,6 +185,6 @@ func (s *Site) failJSON(c *fiber.Ctx, e *fault.Error, status int) error {
 // resolver for a linkset.
 func wantsJSON(c *fiber.Ctx) bool {
 	path := rawPath(c)
-	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/.well-known/") ||
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/.well-known/") || strings.HasPrefix(path, signedPaths) ||
 		strings.HasPrefix(path, "/01/") && strings.Contains(c.Get(fiber.HeaderAccept), "json")
 }

@@ -30,6 +30,10 @@ func bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch {
 	case uploads(path) && bearsSession(h):
 		return fasthttp.RequestConfig{MaxRequestBodySize: uploadLimit, ReadTimeout: uploadTime}
+	case strings.TrimPrefix(path, "/en") == statementPath:
+		return fasthttp.RequestConfig{MaxRequestBodySize: statementLimit, ReadTimeout: uploadTime}
+	case strings.HasPrefix(path, signedPaths):
+		return fasthttp.RequestConfig{MaxRequestBodySize: webhookLimit}
 	case strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/market/texts/"):
 		return fasthttp.RequestConfig{MaxRequestBodySize: textLimit}
 	}

@@ -44,11 +44,13 @@ func (s *Site) routes() *fiber.App {
 
 	app.Get("/photos/:name", s.photo)
 
+	s.webhooks(app)
+
 	for _, l := range lang.All {
+		s.moneyDesk(app, l)
 		s.desk(app, l)
 		s.buying(app, l)
 		s.orderDesk(app, l)
-		s.moneyDesk(app, l)
 		page := func(path string, handlers ...fiber.Handler) { app.Get(l.Path(path), handlers...) }
 		page("/", zip, s.home)
 		page("/products", zip, s.products)

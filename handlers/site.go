@@ -159,6 +159,7 @@ func sectionsOf(a account.Actor) *views.Me {
 	add(sells, "/console/orders", "orderdesk.section", "package")
 	add(len(a.Orgs) > 0 || a.Is(account.Admin), "/console/people", "console.people", "users")
 	add(a.Is(account.Operator, account.Admin), "/console/market", "console.market", "shield-check")
+	add(a.May(account.MoneyHandle, account.Object{}) == nil, "/console/money", "console.money", "banknote")
 	add(a.Is(account.Authority, account.Operator, account.Admin), "/console/reports", "console.reports", "inbox")
 	add(owns(a) || a.Is(account.Authority, account.Operator, account.Admin), "/console/log", "console.log", "history")
 	return me
