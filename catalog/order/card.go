@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"nguon/app/fault"
@@ -41,11 +42,7 @@ func (s *Service) sendCardRefunds(ctx context.Context, o Order) error {
 		if !sendable(r) {
 			continue
 		}
-		key := r.ID
-		if r.Tries > 0 {
-			key += "." + itoa(r.Tries)
-		}
-		ref, err := s.Gateway.Refund(ctx, GatewayRefund{Order: o.ID, Refund: key, Payment: r.Payment, Amount: r.Amount})
+		ref, err := s.Gateway.Refund(ctx, GatewayRefund{Order: o.ID, Refund: r.try(), Payment: r.Payment, Amount: r.Amount})
 		refused := fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid)
 		if err != nil && !refused {
 			return err
@@ -145,10 +142,7 @@ func (s *Service) Take(ctx context.Context, e Event) error {
 		return s.refundWord(ctx, o, e)
 	case EventDisputed, EventDisputeOver:
 		return s.change(ctx, o.ID, func(o *Order, now time.Time) error {
-			if on := e.Kind == EventDisputed; o.Disputed != on {
-				o.Disputed = on
-				o.step(string(e.Kind), "webhook", e.ID, now)
-			}
+			o.dispute(e, now)
 			return nil
 		})
 	}
@@ -174,7 +168,7 @@ func (s *Service) orderOf(ctx context.Context, e Event) (Order, error) {
 func (s *Service) refundWord(ctx context.Context, o Order, e Event) error {
 	return s.change(ctx, o.ID, func(o *Order, now time.Time) error {
 		i := slices.IndexFunc(o.Refunds, func(r Refund) bool {
-			return r.Method == Card && (e.Refund != "" && (r.ID == e.Refund || r.ID+"."+itoa(r.Tries) == e.Refund) || e.Ref != "" && r.Ref == e.Ref)
+			return r.Method == Card && (e.Refund != "" && r.means(e) || e.Refund == "" && e.Ref != "" && r.Ref == e.Ref)
 		})
 		if i < 0 {
 			return nil // made at the gateway by hand: the operator sees it there
@@ -185,4 +179,35 @@ func (s *Service) refundWord(ctx context.Context, o Order, e Event) error {
 		}
 		return err
 	})
+}
+
+// try names one attempt at a refund to the gateway.
+func (r Refund) try() string {
+	if r.Tries == 0 {
+		return r.ID
+	}
+	return r.ID + "." + itoa(r.Tries)
+}
+
+// means reports whether a word is about a refund: that it is done, of whichever
+// try; that it failed, only of the last, since words come late and again.
+func (r Refund) means(e Event) bool {
+	id, _, _ := strings.Cut(e.Refund, ".")
+	return e.Refund == r.try() || e.Kind == EventRefunded && id == r.ID
+}
+
+// dispute notes a dispute's beginning or end. The end of one stays, whichever
+// word comes first.
+func (o *Order) dispute(e Event, now time.Time) {
+	over := e.Kind == EventDisputeOver
+	i := slices.IndexFunc(o.Disputes, func(d Dispute) bool { return d.Ref == e.Ref })
+	if i < 0 {
+		o.Disputes = append(o.Disputes, Dispute{Ref: e.Ref})
+		i = len(o.Disputes) - 1
+	} else if o.Disputes[i].Over || !over {
+		return
+	}
+	o.Disputes[i].Over = over
+	o.Disputed = slices.ContainsFunc(o.Disputes, func(d Dispute) bool { return !d.Over })
+	o.step(string(e.Kind), "webhook", e.Ref, now)
 }

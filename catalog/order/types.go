@@ -163,6 +163,12 @@ type Refund struct {
 	Done    *time.Time  `bson:"done,omitempty"`
 }
 
+// Dispute is a claim of a cardholder's bank on a payment.
+type Dispute struct {
+	Ref  string `bson:"ref"` // of the gateway
+	Over bool   `bson:"over"`
+}
+
 // Account is a bank account.
 type Account struct {
 	BIN    string `bson:"bin"` // of the bank, six digits
@@ -251,7 +257,8 @@ type Order struct {
 	Refunds  []Refund   `bson:"refunds"`
 	Steps    []Step     `bson:"steps"`
 	Sessions []string   `bson:"sessions"` // at the card gateway
-	Disputed bool       `bson:"disputed,omitempty"`
+	Disputes []Dispute  `bson:"disputes,omitempty"`
+	Disputed bool       `bson:"disputed,omitempty"` // one of them is not over
 	Demo     bool       `bson:"demo,omitempty"`
 	Rev      int64      `bson:"rev"`            // grows with each step
 	Wake     *time.Time `bson:"wake,omitempty"` // when the worker has to look, nil for never
