@@ -106,7 +106,7 @@ func interesting(routes []string) []string {
 // kinds are the rows of a route.
 func kinds(route string) []string {
 	if strings.HasPrefix(route, "GET /console") || strings.HasPrefix(route, "POST /console") {
-		for _, p := range []string{":org", ":product", ":doc", ":order", "/shop/new"} {
+		for _, p := range []string{":org", ":product", ":doc", ":code", "/shop/new"} {
 			if strings.Contains(route, p) {
 				return []string{"own", "other"}
 			}
@@ -149,7 +149,7 @@ func (s *site) things() things {
 	of := func(org, product string) map[string]string {
 		m := map[string]string{":org": org, ":product": product}
 		if product != "" {
-			m[":order"] = s.buy(order.Cash, []string{org}).Code
+			m[":code"] = s.buy(order.Cash, []string{org}).Code
 			must(s.t, s.orders.SaveCoupon(ctx, order.Coupon{Code: couponOf(org), Kind: order.FreeDelivery, Seller: org, Bears: order.SellerBears, From: s.now(), To: s.now().AddDate(0, 1, 0)}))
 		}
 		for k, v := range common {
@@ -174,7 +174,7 @@ func (s *site) cell(route, whose string, r account.Role, p *person, token string
 	s.t.Helper()
 	with := th.other
 	if whose == "own" {
-		if with = th.own[r]; with == nil || strings.Contains(route, ":product") && with[":product"] == "" || strings.Contains(route, ":order") && with[":order"] == "" {
+		if with = th.own[r]; with == nil || strings.Contains(route, ":product") && with[":product"] == "" || strings.Contains(route, ":code") && with[":code"] == "" {
 			return "-"
 		}
 	}

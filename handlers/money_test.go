@@ -20,7 +20,7 @@ import (
 const seller = "demo-suong-nui"
 
 // buy places an order of one packet, each from another telephone.
-func (s *site) buy(m order.Method) order.Order {
+func (s *site) buyOne(m order.Method) order.Order {
 	s.t.Helper()
 	ctx := context.Background()
 	must(s.t, s.cat.Count(ctx, "test", gtin, 500))
@@ -46,13 +46,6 @@ func digits(id string) string {
 	return b.String()
 }
 
-func (s *site) order(id string) order.Order {
-	s.t.Helper()
-	o, err := s.orders.Order(context.Background(), id)
-	must(s.t, err)
-	return o
-}
-
 // pay lets the money of an order come in.
 func (s *site) pay(o order.Order, ref string) {
 	s.t.Helper()
@@ -74,7 +67,7 @@ func (p *person) moneyForm(path string, pairs ...string) answer {
 
 func TestOneTransferByHand(t *testing.T) {
 	s := newSite(t)
-	o := s.buy(order.Transfer)
+	o := s.buyOne(order.Transfer)
 	operator, owner := s.enter(account.Operator), s.enter(account.Owner)
 	entered := func(ref string, amount money.VND, memo string) []string {
 		return []string{"ref", ref, "amount", amount.String(), "day", "2026-11-20", "time", "16:05", "memo", memo}
@@ -98,7 +91,7 @@ func TestOneTransferByHand(t *testing.T) {
 		if a.Status != 303 || page.Status != 200 || !strings.Contains(page.text(t), lang.Vi.T("moneydesk.match."+c.match+".means")) {
 			t.Errorf("%s: %d %d %s", c.ref, a.Status, page.Status, page.text(t))
 		}
-		if got := page.doc(t).Find(`main a[href="/console/money/orders/` + o.ID + `"]`).Length() > 0; got != (c.match != "unknown") {
+		if got := page.doc(t).Find(`main a[href="/console/money/orders/`+o.ID+`"]`).Length() > 0; got != (c.match != "unknown") {
 			t.Errorf("%s leads to its order: %v", c.ref, got)
 		}
 	}
@@ -116,7 +109,7 @@ func TestOneTransferByHand(t *testing.T) {
 func TestAnUnmatchedTransfer(t *testing.T) {
 	s := newSite(t)
 	ctx := context.Background()
-	o, other := s.buy(order.Transfer), s.buy(order.Transfer)
+	o, other := s.buyOne(order.Transfer), s.buyOne(order.Transfer)
 	wrong := []byte(o.Code)
 	wrong[5] = 'B'
 	for i, memo := range []string{string(wrong), "lãi tiền gửi"} {
@@ -188,7 +181,7 @@ func (p *person) sendFile(path, field, name, content string) answer {
 func TestAStatement(t *testing.T) {
 	s := newSite(t)
 	ctx := context.Background()
-	o, twin := s.buy(order.Transfer), s.buy(order.Transfer)
+	o, twin := s.buyOne(order.Transfer), s.buyOne(order.Transfer)
 	s.pay(twin, "sepay:92704")
 	operator := s.enter(account.Operator)
 	path := "/console/money/statement"
@@ -262,7 +255,7 @@ func TestRefundsDesk(t *testing.T) {
 	ctx := context.Background()
 	var list []order.Order
 	for i := range 3 {
-		o := s.buy(order.Transfer)
+		o := s.buyOne(order.Transfer)
 		s.pay(o, fmt.Sprint("FT", i))
 		must(t, s.orders.Cancel(ctx, "shopper", o.ID, ""))
 		list = append(list, s.order(o.ID))
@@ -334,7 +327,7 @@ func TestOrdersAtTheMoneyDesk(t *testing.T) {
 	s := newSite(t)
 	ctx := context.Background()
 	operator := s.enter(account.Operator)
-	o := s.buy(order.Transfer)
+	o := s.buyOne(order.Transfer)
 	path := "/console/money/orders/" + o.ID
 	if a := operator.get("/console/money/orders?code=" + strings.ToLower(o.Code)); a.Status != 303 || a.Header.Get("Location") != path {
 		t.Errorf("%d", a.Status)
@@ -360,7 +353,7 @@ func TestOrdersAtTheMoneyDesk(t *testing.T) {
 		t.Errorf("%s", o.State)
 	}
 	// The cash of a courier.
-	cash := s.buy(order.Cash)
+	cash := s.buyOne(order.Cash)
 	for _, m := range []order.Move{order.Send, order.Collect} {
 		must(t, s.orders.Handle(ctx, "p1", cash.ID, order.Moving{Move: m, Seller: seller, Collector: order.ByCourier}))
 	}
@@ -390,7 +383,7 @@ func TestOrdersAtTheMoneyDesk(t *testing.T) {
 func TestPayoutsAtTheDesk(t *testing.T) {
 	s := newSite(t)
 	ctx := context.Background()
-	s.pay(s.buy(order.Transfer), "FT1")
+	s.pay(s.buyOne(order.Transfer), "FT1")
 	operator := s.enter(account.Operator)
 	path := "/console/money/payouts"
 	if d := operator.get(path).doc(t); d.Find(`input[name^="pick."]`).Length() != 0 || !strings.Contains(d.Find("main").Text(), lang.Vi.T("moneydesk.payout.no_account")) {

@@ -79,7 +79,7 @@ func (s *Site) orders(c *fiber.Ctx, a account.Actor) error {
 // were not there.
 func (s *Site) deskOrder(c *fiber.Ctx, a account.Actor, verb account.Verb) (o order.Order, orgs []account.Org, err error) {
 	missing := fault.New(fault.NotFound, "http.not_found")
-	name, err := id(c, "order")
+	name, err := id(c, "code")
 	if err != nil {
 		return o, nil, err
 	}
@@ -109,12 +109,12 @@ func (s *Site) deskOrder(c *fiber.Ctx, a account.Actor, verb account.Verb) (o or
 	return o, orgs, nil
 }
 
-func (s *Site) orderPage(c *fiber.Ctx, a account.Actor) (page views.OrderPage, o order.Order, err error) {
+func (s *Site) deskOrderPage(c *fiber.Ctx, a account.Actor) (page views.DeskOrderPage, o order.Order, err error) {
 	o, orgs, err := s.deskOrder(c, a, account.OrderRead)
 	if err != nil {
 		return page, o, err
 	}
-	page = views.OrderPage{Base: s.base(c), Order: views.NewDeskOrder(o, orgs...)}
+	page = views.DeskOrderPage{Base: s.base(c), Order: views.NewDeskOrder(o, orgs...)}
 	page.Demo = o.Demo
 	var people []string
 	for _, st := range page.Order.Steps {
@@ -125,7 +125,7 @@ func (s *Site) orderPage(c *fiber.Ctx, a account.Actor) (page views.OrderPage, o
 }
 
 func (s *Site) order(c *fiber.Ctx, a account.Actor) error {
-	page, _, err := s.orderPage(c, a)
+	page, _, err := s.deskOrderPage(c, a)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (s *Site) moveParcel(c *fiber.Ctx, a account.Actor) error {
 		err = s.Orders.Handle(c.UserContext(), a.Person.ID, o.ID, m)
 	}
 	if err != nil {
-		page, _, broken := s.orderPage(c, a)
+		page, _, broken := s.deskOrderPage(c, a)
 		if broken != nil {
 			return broken
 		}

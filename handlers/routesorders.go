@@ -16,8 +16,8 @@ func (s *Site) orderDesk(app *fiber.App, l lang.Lang) {
 
 	get("/console/orders", s.orders)
 	get("/console/orders/packing.pdf", s.packing)
-	get("/console/orders/:order", s.order)
-	own("/console/orders/:order/move", s.order, s.moveParcel)
+	get("/console/orders/:code", s.order)
+	own("/console/orders/:code/move", s.order, s.moveParcel)
 
 	own("/console/shop/:org/terms", s.terms, s.setRates)
 	own("/console/shop/:org/terms/market", s.terms, s.dropRates)

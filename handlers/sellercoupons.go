@@ -17,7 +17,7 @@ import (
 	"nguon/views"
 )
 
-func (s *Site) couponsPage(c *fiber.Ctx, a account.Actor) (page views.CouponsPage, err error) {
+func (s *Site) sellerCouponsPage(c *fiber.Ctx, a account.Actor) (page views.CouponsPage, err error) {
 	o, err := s.object(c, a, account.TermsEdit)
 	if err != nil {
 		return page, err
@@ -33,7 +33,7 @@ func (s *Site) couponsPage(c *fiber.Ctx, a account.Actor) (page views.CouponsPag
 }
 
 func (s *Site) coupons(c *fiber.Ctx, a account.Actor) error {
-	page, err := s.couponsPage(c, a)
+	page, err := s.sellerCouponsPage(c, a)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Site) coupons(c *fiber.Ctx, a account.Actor) error {
 var sellerKinds = []order.CouponKind{order.Percent, order.Amount, order.FreeDelivery}
 
 func (s *Site) saveCoupon(c *fiber.Ctx, a account.Actor) error {
-	page, err := s.couponsPage(c, a)
+	page, err := s.sellerCouponsPage(c, a)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func readCoupon(v map[string]string) (k order.Coupon, err error) {
 }
 
 func (s *Site) endCoupon(c *fiber.Ctx, a account.Actor) error {
-	page, err := s.couponsPage(c, a)
+	page, err := s.sellerCouponsPage(c, a)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func cards(t *testing.T) (*site, *stripefake.Fake) {
 // byCard places an order and pays its page.
 func (s *site) byCard(fake *stripefake.Fake) (o order.Order, payment string) {
 	s.t.Helper()
-	o = s.buy(order.Card)
+	o = s.buyOne(order.Card)
 	_, err := s.orders.Card(context.Background(), o.ID, s.base+"/orders/"+o.ID, s.base+"/orders/"+o.ID)
 	must(s.t, err)
 	o = s.order(o.ID)
@@ -173,7 +173,7 @@ func (s *site) bankWord(id int, amount int64, memo, secret string, at time.Time)
 
 func TestABanksWordFiftyTimesAtOnce(t *testing.T) {
 	s := newSite(t)
-	o := s.buy(order.Transfer)
+	o := s.buyOne(order.Transfer)
 	body, headers := s.bankWord(92704, int64(o.Total()), "MBVCB."+o.Code, "a-secret-of-the-bank", s.now())
 	var wg sync.WaitGroup
 	answers := make([]answer, 50)
@@ -201,7 +201,7 @@ func TestABanksWordFiftyTimesAtOnce(t *testing.T) {
 
 func TestABanksWordThatIsRefused(t *testing.T) {
 	s := newSite(t)
-	o := s.buy(order.Transfer)
+	o := s.buyOne(order.Transfer)
 	send := func(secret string, at time.Time) answer {
 		body, headers := s.bankWord(1, int64(o.Total()), o.Code, secret, at)
 		return s.send("POST", "/webhooks/transfers", body, headers...)

@@ -26,9 +26,9 @@ type OrderDeskPage struct {
 	Terms  bool // who looks may edit the terms
 }
 
-// OrderPage is /console/orders/{code}. Fields of the forms, with the parcel's
+// DeskOrderPage is /console/orders/{code}. Fields of the forms, with the parcel's
 // place on the page behind a point: carrier, tracking, collector, restock, note.
-type OrderPage struct {
+type DeskOrderPage struct {
 	Base
 	Order DeskOrder
 	Names map[string]string
@@ -143,7 +143,7 @@ func (p OrderDeskPage) Component() templ.Component {
 }
 
 // Component renders the page.
-func (p OrderPage) Component() templ.Component {
+func (p DeskOrderPage) Component() templ.Component {
 	p.Base = p.private(p.T("orderdesk.order", "Code", p.Order.Code), p.T("orderdesk.description"))
 	return p.page()
 }
@@ -207,7 +207,7 @@ func (p DeskParcel) stateWords(b Base) string {
 }
 
 // above is the pile that a parcel lies in.
-func (p OrderPage) above() crumb {
+func (p DeskOrderPage) above() crumb {
 	path := "/console/orders"
 	if len(p.Order.Parcels) > 0 {
 		x := p.Order.Parcels[0]
@@ -233,9 +233,9 @@ func (p DeskParcel) pile(o DeskOrder) order.Desk {
 }
 
 // tel is the address by which a phone calls a number.
-func tel(phone string) templ.SafeURL { return templ.SafeURL("tel:" + digits(phone)) }
+func tel(phone string) templ.SafeURL { return templ.SafeURL("tel:" + telDigits(phone)) }
 
-func digits(phone string) string {
+func telDigits(phone string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' || r == '+' {
 			return r
@@ -246,11 +246,11 @@ func digits(phone string) string {
 
 // sms opens a message with the words in it.
 func sms(phone, words string) templ.SafeURL {
-	return templ.SafeURL("sms:" + digits(phone) + "?body=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20"))
+	return templ.SafeURL("sms:" + telDigits(phone) + "?body=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20"))
 }
 
 // customer are the facts about who gets the parcels.
-func (p OrderPage) customer() []fact {
+func (p DeskOrderPage) customer() []fact {
 	return said(fact{p.T("orderdesk.customer.address"), p.Order.Address}, fact{p.T("orderdesk.customer.note"), p.Order.Note},
 		fact{p.T("orderdesk.customer.lang"), p.T("orderdesk.lang." + string(p.Order.Lang))})
 }
@@ -260,7 +260,7 @@ func said(list ...fact) []fact {
 	return slices.DeleteFunc(list, func(f fact) bool { return f.Value == "" })
 }
 
-func (p OrderPage) invoice() []fact {
+func (p DeskOrderPage) invoice() []fact {
 	i := p.Order.Invoice
 	return []fact{{p.T("orderdesk.invoice.name"), i.Name}, {p.T("orderdesk.invoice.tax"), i.TaxCode}, {p.T("orderdesk.invoice.address"), i.Address}}
 }
@@ -293,7 +293,7 @@ func (x DeskParcel) done(b Base) (list []fact) {
 }
 
 // stepWords say what happened, and at whose parcel where there are several.
-func (p OrderPage) stepWords(st order.Step) string {
+func (p DeskOrderPage) stepWords(st order.Step) string {
 	s := word(p.Lang, "orderdesk.step.", st.Name)
 	for _, x := range p.Order.Parcels {
 		if len(p.Order.Parcels) > 1 && x.Seller == st.Note {
@@ -303,6 +303,6 @@ func (p OrderPage) stepWords(st order.Step) string {
 	return s
 }
 
-func (p OrderPage) stepBy(st order.Step) string { return who(p.Lang, p.Names, st.By) }
+func (p DeskOrderPage) stepBy(st order.Step) string { return who(p.Lang, p.Names, st.By) }
 
 func codeList(codes []string) string { return strings.Join(codes, ", ") }

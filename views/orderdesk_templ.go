@@ -541,7 +541,7 @@ func (p OrderDeskPage) row(o DeskOrder, x DeskParcel) templ.Component {
 	})
 }
 
-func (p OrderPage) page() templ.Component {
+func (p DeskOrderPage) page() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1184,7 +1184,7 @@ func sums(list []sum) templ.Component {
 }
 
 // tell is what a shopper without mail is told by hand.
-func (p OrderPage) tell(n int, words string) templ.Component {
+func (p DeskOrderPage) tell(n int, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1375,7 +1375,7 @@ func (p OrderPage) tell(n int, words string) templ.Component {
 	})
 }
 
-func (p OrderPage) moves(n int, x DeskParcel) templ.Component {
+func (p DeskOrderPage) moves(n int, x DeskParcel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1519,7 +1519,7 @@ func (p OrderPage) moves(n int, x DeskParcel) templ.Component {
 }
 
 // seen says which parcel a form moves, and in which state it was shown.
-func (p OrderPage) seen(n int, x DeskParcel, m order.Move) templ.Component {
+func (p DeskOrderPage) seen(n int, x DeskParcel, m order.Move) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1604,7 +1604,7 @@ func (p OrderPage) seen(n int, x DeskParcel, m order.Move) templ.Component {
 	})
 }
 
-func (p OrderPage) send(n int, x DeskParcel) templ.Component {
+func (p DeskOrderPage) send(n int, x DeskParcel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1692,7 +1692,7 @@ func (p OrderPage) send(n int, x DeskParcel) templ.Component {
 }
 
 // end is the form of a move that cannot be taken back.
-func (p OrderPage) end(n int, x DeskParcel, m order.Move) templ.Component {
+func (p DeskOrderPage) end(n int, x DeskParcel, m order.Move) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -45,7 +45,7 @@ func plainMove(m order.Move) bool {
 }
 
 // tried reports whether a form of this parcel was sent and came back.
-func (p OrderPage) tried(n int, m order.Move) bool {
+func (p DeskOrderPage) tried(n int, m order.Move) bool {
 	return p.Form.Err != nil && len(p.Form.Err.Fields) > 0 && p.Form.Get("n") == strconv.Itoa(n) && p.Form.Get("move") == string(m)
 }
 

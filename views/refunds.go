@@ -118,13 +118,6 @@ func (x OwedRefund) text(b Base) string {
 	return l.T("moneydesk.refund.text", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Cause", l.T("moneydesk.refund.cause."+x.Refund.Cause), "Link", b.BaseURL+l.Path("/orders/"+x.Order.ID))
 }
 
-func bankName(bin string) string {
-	if b, ok := vietqr.BankByBIN(bin); ok {
-		return b.Short
-	}
-	return bin
-}
-
 func accountLine(a order.Account) string {
 	return a.Number + " · " + bankName(a.BIN) + " · " + a.Name
 }

@@ -139,15 +139,6 @@ func ratesFacts(b Base, r order.Rates) []fact {
 	return []fact{{b.T("terms.free.fact"), free}, {b.T("terms.pickup.fact"), yes(r.Pickup)}, {b.T("terms.cash.fact"), yes(r.Cash)}}
 }
 
-// banks are those that can be transferred to.
-func banks(b Base) []choice {
-	var list []choice
-	for _, k := range vietqr.Banks() {
-		list = append(list, choice{k.BIN, k.Short + " · " + k.Name})
-	}
-	return asked(b, list...)
-}
-
 // accountForm fills the form of the account with the one that is known, unless
 // it was just filled in.
 func (p TermsPage) accountForm() Form {
