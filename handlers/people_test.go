@@ -132,7 +132,7 @@ func TestFormsOfOtherSites(t *testing.T) {
 	n := 0
 	for _, route := range s.h.Routes() {
 		method, path, _ := strings.Cut(route, " ")
-		if method != "POST" {
+		if method != "POST" || strings.HasPrefix(path, "/webhooks/") { // those are signed
 			continue
 		}
 		n++
