@@ -225,7 +225,7 @@ func TestBalanceOfASeller(t *testing.T) {
 	if got := d.Find(".balance").Text(); want <= 0 || !strings.Contains(got, want.String()) || !strings.Contains(got, "Chợ đang nợ cơ sở") {
 		t.Errorf("%s, want %s", squash(got), want)
 	}
-	if rows := d.Find("tbody tr"); rows.Length() != 3 || rows.Find(`a[href="/console/orders/`+o.Code+`"]`).Length() != 3 || !strings.Contains(rows.Text(), "Hoa hồng") {
+	if rows := d.Find(".rows > li"); rows.Length() != 3 || rows.Find(`a[href="/console/orders/`+o.Code+`"]`).Length() != 3 || !strings.Contains(rows.Text(), "Hoa hồng") {
 		t.Errorf("%d entries: %s", rows.Length(), squash(rows.Text()))
 	}
 	a := owner.get("/en" + path + ".csv")

@@ -107,6 +107,9 @@ func addressOf(c order.Customer) string {
 	if p, ok := order.ProvinceByCode(c.Province); ok {
 		parts = append(parts, p.Name)
 	}
+	for i, s := range parts {
+		parts[i] = strings.Trim(s, " ,")
+	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	return strings.Join(parts, ", ")
 }
@@ -272,7 +275,11 @@ func (x DeskParcel) done(b Base) (list []fact) {
 			list = append(list, fact{b.T("orderdesk.at." + key), b.Lang.DateTime(*t)})
 		}
 	}
-	on("sent", x.SentAt)
+	if x.Way == order.Ship {
+		on("sent", x.SentAt)
+	} else {
+		on("ready", x.SentAt)
+	}
 	list = append(list, fact{b.T("orderdesk.carrier"), x.Carrier}, fact{b.T("orderdesk.tracking"), x.Tracking})
 	if x.Collector != "" {
 		list = append(list, fact{b.T("orderdesk.collector"), b.T("orderdesk.collector." + string(x.Collector))})

@@ -97,6 +97,12 @@ func wrongOf(p Page) *fault.Error {
 		return p.Form.Err
 	case ProductDeskPage:
 		return p.form().Err
+	case OrderPage:
+		return p.Form.Err
+	case TermsPage:
+		return p.Form.Err
+	case CouponsPage:
+		return p.Form.Err
 	}
 	return nil
 }
