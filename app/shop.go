@@ -102,7 +102,7 @@ func (e *effects) orderTask(ctx context.Context, id string, t outbox.Task) error
 	if err != nil {
 		return err
 	}
-	return e.account.TellOwners(ctx, id, seller, "mail.new_order", map[string]string{"Code": o.Code}, "/console/orders/"+o.ID, e.mail.Add)
+	return e.account.TellOwners(ctx, id, seller, "mail.new_order", map[string]string{"Code": o.Code}, "/console/orders/"+o.Code, e.mail.Add)
 }
 
 // words reads what the card gateway tells, nil where there is none.

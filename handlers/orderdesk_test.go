@@ -306,7 +306,7 @@ func TestThePackingList(t *testing.T) {
 		t.Errorf("others' list: %d", e.Status)
 	}
 	text := pdfText(t, a.Body)
-	for _, want := range append(codes, long, "Phiếu đóng gói", "Trang 1", "Phường Tô Hiệu, Sơn La", "Thu tiền mặt: ", "1 × ") {
+	for _, want := range append(codes, long, "HTX Cà phê Sương Núi Phiếu đóng gói", "Trang 1", "Phường Tô Hiệu, Sơn La", "Thu tiền mặt: ", "1 × ") {
 		if !strings.Contains(text, want) {
 			t.Errorf("the list lacks %q", want)
 		}

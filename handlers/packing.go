@@ -3,6 +3,7 @@ package handlers
 import (
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"nguon/app/lang"
@@ -57,7 +58,8 @@ func newPackingList(w io.Writer, l lang.Lang, org string, now time.Time) (*packi
 
 func (p *packingList) page() {
 	p.doc.Page()
-	p.doc.Text(packLeft, 40, 12, true, p.doc.Bold.Ellipsis([]rune(p.org), 12, packWidth-60))
+	name, _ := p.doc.Bold.Wrap(p.org, 12, packWidth-60, 1)
+	p.doc.Text(packLeft, 40, 12, true, strings.Join(name, ""))
 	p.doc.Text(packLeft, 55, 9, false, p.day)
 	n := p.l.T("orderdesk.pdf.page", "N", strconv.Itoa(p.doc.Pages()))
 	p.doc.Text(packLeft+packWidth-p.doc.Medium.Width(n, 9), 40, 9, false, n)
