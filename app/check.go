@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"nguon/app/fault"
+	"nguon/app/hold"
+	"nguon/catalog/order"
 )
 
 // check walks what must hold together and prints what does not.
@@ -38,8 +42,54 @@ func (p program) checkAll(ctx context.Context, s *services) error {
 	for _, id := range wrong {
 		fmt.Fprintf(p.stdout, "organisation %s: its decisions do not fit one another\n", id)
 	}
-	if broken != 0 || len(wrong) > 0 {
+	money, err := p.checkOrders(ctx, s)
+	if err != nil {
+		return err
+	}
+	claims, err := p.checkClaims(ctx, s)
+	if err != nil {
+		return err
+	}
+	if broken != 0 || len(wrong)+money+claims > 0 {
 		return errBroken
 	}
 	return nil
+}
+
+// checkOrders compares orders, their money and the ledger, and returns how much
+// does not add up.
+func (p program) checkOrders(ctx context.Context, s *services) (int, error) {
+	n, found, err := s.orders.Check(ctx)
+	if err != nil {
+		return 0, err
+	}
+	fmt.Fprintf(p.stdout, "orders: %d\n", n)
+	for _, f := range found {
+		fmt.Fprintf(p.stdout, "order %s %s: %s\n", f.Code, f.Order, f.What)
+	}
+	return len(found), nil
+}
+
+// checkClaims compares the claims on stocks with the orders that made them, and
+// returns how many belong to none, or to one that should hold something else.
+func (p program) checkClaims(ctx context.Context, s *services) (wrong int, err error) {
+	n := 0
+	err = s.catalog.EachClaim(ctx, func(gtin string, c hold.Claim) error {
+		n++
+		o, err := s.orders.Order(ctx, c.Order)
+		switch {
+		case fault.Is(err, fault.NotFound):
+			fmt.Fprintf(p.stdout, "stock %s: %d are claimed by %s, which is no order\n", gtin, c.Quantity, c.Order)
+		case err != nil:
+			return err
+		case o.Needed(order.Goods, gtin) != c.Quantity:
+			fmt.Fprintf(p.stdout, "stock %s: %d are claimed by order %s, which needs %d\n", gtin, c.Quantity, o.Code, o.Needed(order.Goods, gtin))
+		default:
+			return nil
+		}
+		wrong++
+		return nil
+	})
+	fmt.Fprintf(p.stdout, "claims on stocks: %d\n", n)
+	return wrong, err
 }

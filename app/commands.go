@@ -27,8 +27,9 @@ Commands:
                -email ADDRESS -role admin|operator|buyer [-name NAME] [-lang vi|en]
                -email ADDRESS -role owner|staff -org ORGANISATION
   reset-second turn two-step sign-in off for who lost telephone and recovery codes   -email ADDRESS
-  check        walk the chains of the log and of decisions, and print what does not hold;
-               the last hash of the log, noted elsewhere, shows later whether its end was cut
+  check        walk the chains of the log and of decisions, compare orders with the ledger
+               and with the stocks, and print what does not hold; the last hash of the log,
+               noted elsewhere, shows later whether its end was cut
   rotate-keys  sign new serials with a new key; packets printed before stay valid
   seed         write demonstration data into the store
   healthcheck  ask the running server whether it is ready

@@ -2,9 +2,11 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"nguon/app/fault"
+	"nguon/app/hold"
 	"nguon/app/store"
 )
 
@@ -82,4 +84,17 @@ func (s *Service) claim(ctx context.Context, gtin string, fn func(*Stock, time.T
 		return fn(&Stock{GTIN: gtin}, now) // refused, or nothing to give up
 	}
 	return err
+}
+
+// EachClaim walks the claims on all stocks, those that ran out included. Of a
+// claim that lasts, Until is zero.
+func (s *Service) EachClaim(ctx context.Context, fn func(gtin string, c hold.Claim) error) error {
+	return s.stocks.All(ctx, store.Query{}, func(st Stock) error {
+		for _, c := range slices.Concat(st.Holds, st.Settled) {
+			if err := fn(st.GTIN, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

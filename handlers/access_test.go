@@ -145,7 +145,8 @@ func (s *site) things() things {
 		Words: "Tem dán đè lên tem khác.", Once: strings.Repeat("o", 40)})
 	must(s.t, err)
 	common := map[string]string{":report": r.ID, ":page": "terms", ":slug": "x", ":number": "SL-MAU-01", ":name": strings.Repeat("a", 32) + "-l.jpg",
-		":order": s.anOrder(), ":gtin": gtin, ":lot": lot, ":serial": "X", ":doc": "none", "*": "x"}
+		":order": s.anOrder(), ":gtin": gtin, ":lot": lot, ":serial": "X", ":doc": "none", "*": "x", ":account": "tax"}
+	common[":batch"] = s.refundBatch()
 	of := func(org, product string) map[string]string {
 		m := map[string]string{":org": org, ":product": product}
 		if product != "" {

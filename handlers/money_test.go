@@ -572,3 +572,16 @@ func TestMoneyDeskWithoutAStore(t *testing.T) {
 		}
 	}
 }
+
+// refundBatch makes a batch of one refund and names it.
+func (s *site) refundBatch() string {
+	s.t.Helper()
+	ctx := context.Background()
+	o := s.buy(order.Transfer)
+	s.pay(o, "FT-"+o.ID)
+	must(s.t, s.orders.Cancel(ctx, "shopper", o.ID, ""))
+	must(s.t, s.orders.TellAccount(ctx, o.ID, "r1", order.Account{BIN: "970436", Number: "0011001", Name: "LO THI HOA"}))
+	b, err := s.orders.MakeRefunds(ctx, "p1", order.NewID(), []order.RefundID{{Order: o.ID, Refund: "r1"}})
+	must(s.t, err)
+	return b.ID
+}

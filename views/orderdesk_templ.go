@@ -868,7 +868,7 @@ func (p DeskOrderPage) page() templ.Component {
 }
 
 // whom is who gets the parcels, and the company that needs an invoice.
-func (p OrderPage) whom() templ.Component {
+func (p DeskOrderPage) whom() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -998,7 +998,7 @@ func (p OrderPage) whom() templ.Component {
 }
 
 // packed is what goes into a parcel, and what the shopper pays for it.
-func (p OrderPage) packed(x DeskParcel) templ.Component {
+func (p DeskOrderPage) packed(x DeskParcel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1123,7 +1123,7 @@ func (p OrderPage) packed(x DeskParcel) templ.Component {
 }
 
 // share is what a parcel brings its seller.
-func (p OrderPage) share(x DeskParcel) templ.Component {
+func (p DeskOrderPage) share(x DeskParcel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

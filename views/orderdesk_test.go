@@ -54,7 +54,7 @@ func orderDeskPages(l lang.Lang) map[string]Page {
 		if len(orgs) == 0 {
 			orgs = []account.Org{org}
 		}
-		return OrderPage{Base: sellerBase(l, "/console/orders/SLACDEFG"), Order: NewDeskOrder(o, orgs...), Names: names}
+		return DeskOrderPage{Base: sellerBase(l, "/console/orders/SLACDEFG"), Order: NewDeskOrder(o, orgs...), Names: names}
 	}
 	pages := map[string]Page{
 		"orders-0":    OrderDeskPage{Base: sellerBase(l, "/console/orders")},
