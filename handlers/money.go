@@ -188,7 +188,7 @@ func (s *Site) transferPage(c *fiber.Ctx, ref string) (page views.TransferPage, 
 			page.Twin = &twin
 		}
 	}
-	if t.State == order.TransferUnmatched {
+	if t.State == order.TransferUnmatched && t.Like == "" { // of a twin, the order is known
 		if page.Candidates, err = s.Orders.Candidates(ctx, t); err != nil {
 			return page, err
 		}

@@ -99,6 +99,16 @@ func (x OwedRefund) batchable() bool {
 	return x.Refund.State == order.RefundReady && x.Refund.Method != order.Card && x.Refund.Account != nil
 }
 
+// rest are the refunds that no batch takes: of cards.
+func (p RefundsPage) rest() (list []OwedRefund) {
+	for _, x := range p.Items {
+		if !x.batchable() {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
 func (x OwedRefund) pick() string { return "pick." + x.Order.ID + "." + x.Refund.ID }
 
 // key tells the fields of one refund from those of another.
@@ -199,4 +209,12 @@ func refundPath(x OwedRefund, back string) string {
 		return moneyOrderPath(x.Order)
 	}
 	return "/console/money/refunds"
+}
+
+// rowAria ties a field of a form that stands several times to what is wrong.
+func rowAria(b Base, f Form, key, name string) templ.Attributes {
+	if f.wrong(b, name) == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": name + "-" + key + "-error"}
 }

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"maps"
+	"strings"
 	"time"
 
 	"nguon/app/account"
@@ -112,5 +114,10 @@ func sellerPages(l lang.Lang) map[string]Page {
 	pages["desk-refused"] = refused
 	preview := ProductPage{Base: sellerBase(l, "/console/shop/draft/preview"), Product: products["draft"], Producer: maker, Today: time.Time{}, Preview: "/console/shop/draft"}
 	pages["preview"] = preview
+	maps.Copy(pages, moneyPages(l, func(path string) Base {
+		b := sellerBase(l, path)
+		b.Path, b.Query, _ = strings.Cut(path, "?")
+		return b
+	}))
 	return pages
 }

@@ -263,3 +263,38 @@ func TestMonthSums(t *testing.T) {
 		t.Errorf("%+v, %v", list, err)
 	}
 }
+
+// Words of the gateway come late and again: the failure of an earlier try does
+// not undo the next, and a dispute that is over stays over.
+func TestLateWordsOfTheGateway(t *testing.T) {
+	d, g := cardShop(t)
+	ctx := t.Context()
+	o := d.place(Card, "a250 1")
+	_, err := d.Card(ctx, o.ID, "https://x/done", "https://x/back")
+	d.ok(err)
+	page := g.pay(d.get(o.ID).Sessions[0])
+	d.ok(d.Take(ctx, Event{ID: "e1", Kind: EventPaid, Order: o.ID, Payment: page.Payment, Amount: page.Amount, At: d.clock()}))
+	d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	failed := Event{ID: "e2", Kind: EventRefundFailed, Order: o.ID, Refund: "r1", Ref: "re_r1", At: d.clock()}
+	d.ok(d.Take(ctx, failed))
+	d.ok(d.RetryRefund(ctx, "p1", o.ID, "r1"))
+	d.ok(d.Take(ctx, failed)) // told again
+	if r := d.get(o.ID).Refunds[0]; r.State != RefundSent || r.Ref != "re_r1.1" {
+		t.Errorf("%+v", r)
+	}
+	d.ok(d.Take(ctx, Event{ID: "e3", Kind: EventRefunded, Order: o.ID, Refund: "r1.1", Ref: "re_r1.1", At: d.clock()}))
+	if r := d.get(o.ID).Refunds[0]; r.State != RefundDone {
+		t.Errorf("%+v", r)
+	}
+	for _, kind := range []EventKind{EventDisputeOver, EventDisputed} { // the end first
+		d.ok(d.Take(ctx, Event{ID: string(kind), Kind: kind, Order: o.ID, Ref: "dp_1", At: d.clock()}))
+	}
+	if d.get(o.ID).Disputed {
+		t.Error("a dispute that is over")
+	}
+	d.ok(d.Take(ctx, Event{ID: "e6", Kind: EventDisputed, Order: o.ID, Ref: "dp_2", At: d.clock()}))
+	if n, err := d.CountWaiting(ctx, WaitDisputed); n != 1 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	d.sound()
+}
