@@ -577,7 +577,7 @@ func TestMoneyDeskWithoutAStore(t *testing.T) {
 func (s *site) refundBatch() string {
 	s.t.Helper()
 	ctx := context.Background()
-	o := s.buy(order.Transfer)
+	o := s.buyOne(order.Transfer)
 	s.pay(o, "FT-"+o.ID)
 	must(s.t, s.orders.Cancel(ctx, "shopper", o.ID, ""))
 	must(s.t, s.orders.TellAccount(ctx, o.ID, "r1", order.Account{BIN: "970436", Number: "0011001", Name: "LO THI HOA"}))

@@ -50,7 +50,7 @@ func orderDeskPages(l lang.Lang) map[string]Page {
 	other := org
 	other.ID, other.Name = "other", "HTX Khác"
 	names := map[string]string{deskMe: "Lò Thị Hoa"}
-	page := func(o order.Order, orgs ...account.Org) OrderPage {
+	page := func(o order.Order, orgs ...account.Org) DeskOrderPage {
 		if len(orgs) == 0 {
 			orgs = []account.Org{org}
 		}
