@@ -156,7 +156,23 @@ func (s *Site) placeOr(c *fiber.Ctx, a account.Actor, v map[string]string) error
 	if !ours(err) {
 		return err
 	}
-	return s.checkoutAgain(c, err, v)
+	return s.checkoutAgain(c, unchosen(err, v), v)
+}
+
+// unchosen words a way of payment that nobody chose as such: the service only
+// knows that it is none that can be used.
+func unchosen(err error, v map[string]string) error {
+	if v["method"] != "" || !fault.Is(err, fault.Invalid) {
+		return err
+	}
+	e := *fault.As(err)
+	e.Fields = slices.Clone(e.Fields)
+	for i := range e.Fields {
+		if e.Fields[i].Name == "method" {
+			e.Fields[i].Code = "order.field.choice"
+		}
+	}
+	return &e
 }
 
 // How often and how long a form that is being placed already is waited for: who

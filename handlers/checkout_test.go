@@ -38,6 +38,9 @@ func TestCheckoutSaysWhatIsWrong(t *testing.T) {
 			t.Error("the fold hides what is wrong")
 		}
 	}
+	if d := p.post("/checkout", p.checkout("method", "")...).doc(t); !strings.Contains(text(d, "#method-error"), "Hãy chọn") {
+		t.Error(text(d, "#method-error"))
+	}
 	// Another province costs more: the form shows it, and places nothing.
 	pairs := p.checkout("province", "79")
 	a := p.post("/checkout", pairs...)
