@@ -234,8 +234,16 @@ func (s *Service) quote(ctx context.Context, kind Kind, ref string) (Quote, erro
 	return f.Quote(ctx, ref)
 }
 
-// SweepCarts erases carts that nobody touched for sixty days.
+// SweepCarts erases carts that nobody touched for sixty days, and counts of open
+// orders that are over.
 func (s *Service) SweepCarts(ctx context.Context) (n int, err error) {
+	err = s.caps.All(ctx, store.Query{Index: "erase", To: s.Now()}, func(d capDoc) error {
+		n++
+		return gone(s.caps.Delete(ctx, d.ID))
+	})
+	if err != nil {
+		return n, err
+	}
 	err = s.carts.All(ctx, store.Query{Index: "erase", To: s.Now()}, func(c Cart) error {
 		n++
 		return gone(s.carts.Delete(ctx, c.ID))

@@ -132,10 +132,12 @@ func (c Coupon) spread(parcels []Parcel, mine []int, off, whole money.VND, share
 			part = off - taken
 		}
 		part = min(part, parcels[i].Total())
+		off, fee := &parcels[i].OffMarket, &parcels[i].FeeMarket
 		if c.Bears == SellerBears {
-			parcels[i].OffSeller += part
-		} else {
-			parcels[i].OffMarket += part
+			off, fee = &parcels[i].OffSeller, &parcels[i].FeeSeller
+		}
+		if *off += part; c.Kind == FreeDelivery {
+			*fee += part
 		}
 		taken += part
 	}

@@ -360,3 +360,43 @@ func TestOpenOrdersAreCapped(t *testing.T) {
 	_, err := d.Place(ctx, f)
 	d.ok(err)
 }
+
+// Who had the delivery for nothing does not pay for it by returning.
+func TestAReturnAfterFreeDelivery(t *testing.T) {
+	for bears, want := range map[Bearer]string{SellerBears: "htx 0, market 0", MarketBears: "htx 20000, market -20000"} {
+		d := newShop(t)
+		ctx := t.Context()
+		d.ok(d.SaveCoupon(ctx, Coupon{Code: "MIENSHIP", Kind: FreeDelivery, Bears: bears, Seller: "htx", From: d.clock(), To: d.clock().Add(time.Hour), By: "p1"}))
+		cart := d.fill("a250 1")
+		d.ok(d.AddCode(ctx, cart, "", "MIENSHIP"))
+		o, err := d.Place(ctx, d.form(cart, Transfer))
+		d.ok(err)
+		d.transfer("vcb:1", o, o.Total(), d.clock())
+		d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Send, Seller: "htx", Seen: ToPack}))
+		d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Return, Seller: "htx", Seen: Sent}))
+		if r := d.get(o.ID).Refunds; len(r) != 1 || r[0].Amount != 95_000 {
+			t.Errorf("%s: %+v", bears, r)
+		}
+		d.sound()
+		htx, _ := d.Balance(ctx, "htx")
+		market, _ := d.Balance(ctx, MarketAccount)
+		if got := fmt.Sprintf("htx %d, market %d", htx, market); got != want {
+			t.Errorf("%s: %s, want %s", bears, got, want)
+		}
+	}
+}
+
+func TestOldCartsAndCountsGo(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	d.fill("a250 1")
+	o := d.place(Transfer, "c1 1")
+	d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	if n, err := d.SweepCarts(ctx); n != 0 || err != nil {
+		t.Error(n, err)
+	}
+	d.later(cartKept + capsKept)
+	if n, err := d.SweepCarts(ctx); n != 4 || err != nil { // two carts; the telephone's count and the network's
+		t.Error(n, err)
+	}
+}

@@ -84,13 +84,10 @@ func (o Order) sold(p Parcel, cause string, at time.Time, sign money.VND, keepFe
 	}
 	fee, offSeller, offMarket := p.Fee, p.OffSeller, p.OffMarket
 	if keepFee {
-		kept := p.feeOff() // of coupons, what lowered the fee stays as well
-		fee = 0
-		fromMarket := min(kept, offMarket)
-		offMarket -= fromMarket
-		offSeller -= kept - fromMarket
+		bySeller, byMarket := p.feeOff() // of coupons, what lowered the fee stays as well
+		fee, offSeller, offMarket = 0, offSeller-bySeller, offMarket-byMarket
 	}
-	base := max(p.Goods-p.OffSeller, 0)
+	base := max(p.Goods-(p.OffSeller-p.FeeSeller), 0) // what the seller sold its goods for
 	commission, tax := part(base, p.Commission), money.VND(0)
 	if p.Household {
 		services := p.Services * base / max(p.Goods, 1)

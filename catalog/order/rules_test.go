@@ -197,6 +197,10 @@ func TestMoneyAlwaysAddsUp(t *testing.T) {
 			if r.IntN(2) == 0 {
 				p.OffSeller = money.VND(r.Int64N(int64(p.Goods)))
 			}
+			if r.IntN(3) == 0 {
+				p.FeeSeller = min(money.VND(r.Int64N(int64(p.Fee)+1)), p.Total())
+				p.OffSeller += p.FeeSeller
+			}
 			if r.IntN(2) == 0 {
 				p.OffMarket = money.VND(r.Int64N(int64(p.Total()) + 1))
 			}

@@ -275,7 +275,8 @@ func (o Order) owed() (sum money.VND) {
 		switch {
 		case p.State == Dropped, p.earned(o) == nil: // of cash, what was not collected is paid by nothing
 		case p.State == Returned:
-			sum += p.Fee - min(p.Fee, p.feeOff()) // goods go back, the way is paid
+			bySeller, byMarket := p.feeOff()
+			sum += p.Fee - bySeller - byMarket // goods go back, the way is paid
 		default:
 			sum += p.Total()
 		}
@@ -283,8 +284,15 @@ func (o Order) owed() (sum money.VND) {
 	return sum
 }
 
-// feeOff is what coupons took beyond the goods.
-func (p Parcel) feeOff() money.VND { return max(p.OffSeller+p.OffMarket-p.Goods, 0) }
+// feeOff is what coupons took of the delivery, by who bears it: those for the
+// delivery, and what others took beyond the goods.
+func (p Parcel) feeOff() (bySeller, byMarket money.VND) {
+	bySeller, byMarket = p.FeeSeller, p.FeeMarket
+	beyond := max(p.OffSeller+p.OffMarket-bySeller-byMarket-p.Goods, 0)
+	beyond = min(beyond, p.Fee-bySeller-byMarket)
+	fromMarket := min(beyond, p.OffMarket-byMarket)
+	return bySeller + beyond - fromMarket, byMarket + fromMarket
+}
 
 // reconcile asks for the refund of whatever was paid beyond what is owed and is
 // not on its way back already.

@@ -88,6 +88,8 @@ type Parcel struct {
 	Fee        money.VND   `bson:"fee"`       // of delivery
 	OffSeller  money.VND   `bson:"offSeller"` // coupons that the seller bears
 	OffMarket  money.VND   `bson:"offMarket"` // coupons that the market bears
+	FeeSeller  money.VND   `bson:"feeSeller"` // of OffSeller, what lowered the delivery
+	FeeMarket  money.VND   `bson:"feeMarket"` // of OffMarket, likewise
 	Commission int64       `bson:"commission"`
 	Household  bool        `bson:"household"` // tax is withheld
 	Services   money.VND   `bson:"services"`  // of Goods, what is a service
