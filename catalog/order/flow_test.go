@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nguon/app/fault"
+	"nguon/app/money"
 )
 
 func TestTransferToTheEnd(t *testing.T) {
@@ -398,5 +399,26 @@ func TestOldCartsAndCountsGo(t *testing.T) {
 	d.later(cartKept + capsKept)
 	if n, err := d.SweepCarts(ctx); n != 4 || err != nil { // two carts; the telephone's count and the network's
 		t.Error(n, err)
+	}
+}
+
+func TestTheMailShowsHowToPay(t *testing.T) {
+	d := newShop(t)
+	d.Pay = func(code string, due money.VND) (string, map[string]string) {
+		return "QR " + code + " " + due.String(), map[string]string{"Account": "0123"}
+	}
+	o := d.place(Transfer, "a250 1")
+	d.place(Cash, "a250 1")
+	shown := 0
+	for _, m := range d.mails {
+		if m.QR != "" {
+			shown++
+			if m.Key != "mail.order_received" || m.QR != "QR "+o.Code+" "+o.Due().String() || m.Args["Account"] != "0123" || m.Link != "/orders/"+o.ID {
+				t.Errorf("%+v", m)
+			}
+		}
+	}
+	if shown != 1 {
+		t.Errorf("%d mails show a code", shown)
 	}
 }
