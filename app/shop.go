@@ -51,7 +51,7 @@ func (s *services) shop(ctx context.Context, cfg Config, out *effects, log *slog
 		return err
 	}
 	d := order.Deps{DB: s.db, Effects: out, Fulfillers: map[order.Kind]order.Fulfiller{order.Goods: goods.Goods{Catalog: s.catalog}},
-		Webhook: cfg.TransferSecret != "", Key: key, Now: time.Now, Log: log}
+		Account: cfg.BankAccount, Webhook: cfg.TransferSecret != "", Key: key, Now: time.Now, Log: log}
 	if cfg.StripeKey != "" {
 		s.card = stripepay.New(stripepay.Options{Key: cfg.StripeKey, WebhookSecrets: cfg.StripeSecrets, Base: cfg.StripeBase, Log: log})
 		d.Gateway = s.card

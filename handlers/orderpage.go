@@ -181,6 +181,18 @@ func (s *Site) findForm(c *fiber.Ctx) error {
 	return s.own(c, views.FindPage{Base: s.base(c)})
 }
 
+// foundOrder shows how an order stands to who knows its code and telephone, as
+// its sellers do. Its address, which opens everything, is not told.
+func (s *Site) foundOrder(c *fiber.Ctx, o order.Order) error {
+	page, err := s.orderShown(c, o.ID)
+	if err != nil {
+		return err
+	}
+	page.Short, page.Path = true, "/orders"
+	page.Order.ID = ""
+	return s.own(c, page)
+}
+
 // findOrder looks an order up by its code and telephone. An unknown code and
 // another telephone are answered alike.
 func (s *Site) findOrder(c *fiber.Ctx) error {
@@ -192,7 +204,7 @@ func (s *Site) findOrder(c *fiber.Ctx) error {
 		o, err = s.Orders.Find(ctx, v["number"], v["phone"])
 	}
 	if err == nil {
-		return s.see(c, "/orders/"+o.ID)
+		return s.foundOrder(c, o)
 	}
 	page := func(f views.Form) views.Page { return views.FindPage{Base: s.base(c), Form: f} }
 	if fault.Is(err, fault.NotFound) {

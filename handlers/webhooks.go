@@ -52,10 +52,13 @@ func (s *Site) bankWord(c *fiber.Ctx) error {
 	if err != nil {
 		return malformedQuery(err)
 	}
-	for _, in := range list {
-		if _, err := s.Orders.Receive(c.UserContext(), in, "webhook", "webhook"); err != nil {
-			return malformedQuery(err)
+	for _, in := range list { // one that is wrong holds up no other
+		if _, e := s.Orders.Receive(c.UserContext(), in, "webhook", "webhook"); e != nil && err == nil {
+			err = e
 		}
+	}
+	if err != nil {
+		return malformedQuery(err)
 	}
 	return c.JSON(struct {
 		Success bool `json:"success"`

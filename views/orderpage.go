@@ -22,6 +22,7 @@ type OrderPage struct {
 	QR    string        // what a bank's app reads; "" where nothing is to be transferred
 	Back  bool          // came back from the page of the card gateway
 	Card  bool          // cards are taken
+	Short bool          // found by code and telephone, which sellers know too: shows how it stands, opens nothing
 }
 
 // FindPage is /orders: a code and a telephone lead to an order.
@@ -352,4 +353,12 @@ func (p OrderPage) refundWords(r order.Refund) string {
 		args[3] = r.Account.Number + ", " + bankName(r.Account.BIN)
 	}
 	return p.T(key, args...)
+}
+
+// lookAgain is where the order can be looked at again.
+func (p OrderPage) lookAgain() string {
+	if p.Short {
+		return "/orders"
+	}
+	return "/orders/" + p.Order.ID
 }

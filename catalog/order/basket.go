@@ -183,6 +183,9 @@ func (s *Service) applyCodes(ctx context.Context, b *Basket, w Wish) error {
 			b.Refused = append(b.Refused, RefusedCode{code, fault.As(err)})
 			continue
 		}
+		if off == 0 { // nothing is left for it to take off
+			continue
+		}
 		b.Coupons = append(b.Coupons, Applied{Code: code, Seller: k.Seller, Bears: k.Bears, Off: off, Claim: k.claim(off)})
 	}
 	for i := range b.Parcels {

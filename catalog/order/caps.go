@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"nguon/app/fault"
@@ -40,11 +41,10 @@ func (s *Service) capsOf(o Order, network string) []capOf {
 	if o.Method == Cash {
 		phone.most = mostCash
 	}
-	list := []capOf{phone}
-	if network != "" {
-		list = append(list, capOf{s.hash("network", network), mostNetwork})
+	if network != "" { // first: a full network must not use up a telephone
+		return []capOf{{s.hash("network", network), mostNetwork}, phone}
 	}
-	return list
+	return []capOf{phone}
 }
 
 func (s *Service) hash(parts ...string) string {
@@ -71,6 +71,16 @@ func (s *Service) takeCaps(ctx context.Context, o Order, network string) error {
 			end = now.Add(holdTransfer)
 		}
 		if err := s.capHold(ctx, c, o.ID, end, now); err != nil {
+			return errors.Join(err, s.freeCaps(ctx, o, network))
+		}
+	}
+	return nil
+}
+
+// freeCaps takes an order out of all counts: it did not come to be.
+func (s *Service) freeCaps(ctx context.Context, o Order, network string) error {
+	for _, c := range s.capsOf(o, network) {
+		if err := s.caps.Update(ctx, c.key, func(d *capDoc) error { d.Release(o.ID); return nil }); err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 	}
@@ -105,11 +115,5 @@ func (s *Service) capHold(ctx context.Context, c capOf, order string, until, now
 // uncap lets a telephone order again. The network's count runs out by itself,
 // because nobody remembers where an order came from.
 func (s *Service) uncap(ctx context.Context, o Order) error {
-	for _, c := range s.capsOf(o, "") {
-		err := s.caps.Update(ctx, c.key, func(d *capDoc) error { d.Release(o.ID); return nil })
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-	}
-	return nil
+	return s.freeCaps(ctx, o, "")
 }

@@ -31,12 +31,14 @@ func NewID() string {
 
 // Cart is what somebody is about to buy. Who has its id has the cart.
 type Cart struct {
-	ID     string     `bson:"_id"`
-	Person string     `bson:"person,omitempty"` // who signed in with it
-	Lines  []CartLine `bson:"lines"`
-	Codes  []string   `bson:"codes"` // of coupons
-	Order  string     `bson:"order"` // that it last became
-	Erase  time.Time  `bson:"erase"`
+	ID        string     `bson:"_id"`
+	Person    string     `bson:"person,omitempty"` // who signed in with it
+	Lines     []CartLine `bson:"lines"`
+	Codes     []string   `bson:"codes"`          // of coupons
+	Order     string     `bson:"order"`          // that it last became
+	Form      string     `bson:"form,omitempty"` // of a checkout that makes an order of it now
+	FormUntil *time.Time `bson:"formUntil,omitempty"`
+	Erase     time.Time  `bson:"erase"`
 }
 
 // CartLine is a quantity of one thing, and the price at which it was put in, so

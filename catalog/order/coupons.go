@@ -102,6 +102,7 @@ func (k Coupon) validate() error {
 	f.Need(k.Least >= 0 && k.Least <= maxMoney, "least", "order.field.money")
 	f.Need(k.Uses >= 0 && k.Uses <= 1_000_000, "uses", "order.coupon.uses")
 	f.Need(utf8.ValidString(k.Code), "code", "order.coupon.code")
+	f.Need(k.Kind == Credit || !strings.HasPrefix(k.Code, creditPrefix), "code", "order.coupon.reserved")
 	return f.Result()
 }
 
@@ -125,18 +126,28 @@ func (s *Service) Coupons(ctx context.Context, seller, after string) ([]Coupon, 
 	return s.coupons.Find(ctx, store.Query{Index: "seller", Eq: []any{seller}, Desc: true, Limit: 50, After: after})
 }
 
-func creditCode(o Order, refund string) string { return "TD-" + o.Code + "-" + strings.ToUpper(refund) }
+// creditPrefix begins the codes of credits, and of no other coupon.
+const creditPrefix = "TD-"
+
+// creditCode cannot be guessed by who knows an order's code and telephone, as its
+// sellers do.
+func (s *Service) creditCode(o Order, refund string) string {
+	return creditPrefix + strings.ToUpper(s.hash("credit", o.ID, refund)[:16])
+}
 
 // credit makes money that goes back a credit of its owner instead, valid for a
 // year. The same refund makes one.
 func (s *Service) credit(ctx context.Context, o Order, refund string, amount money.VND) (string, error) {
 	now := store.Stamp(s.Now())
-	code := creditCode(o, refund)
+	code := s.creditCode(o, refund)
 	k := Coupon{Code: code, Kind: Credit, Amount: amount, Bears: MarketBears, From: now.Add(-time.Minute), To: now.AddDate(1, 0, 0),
 		Holder: o.Customer.Key, Cause: o.ID + ":" + refund, By: "worker", Created: now}
 	err := s.coupons.Insert(ctx, k)
 	if fault.Is(err, fault.Conflict) {
-		err = nil
+		var old Coupon
+		if old, err = s.coupons.Get(ctx, code); err == nil && old.Cause != k.Cause {
+			err = fault.New(fault.Conflict, "order.coupon.taken")
+		}
 	}
 	return code, err
 }

@@ -31,6 +31,12 @@ type Checkout struct {
 	Network  string    // where it came from, for limits; it is not stored
 }
 
+// What one order may hold of the shop before money came in.
+const (
+	mostCashValue money.VND = 5_000_000
+	mostValue     money.VND = 50_000_000
+)
+
 // codeLetters leave out what is taken for another on a screen or in a memo:
 // 0 and O, 1 I and L, 2 and Z, 5 and S, 8 and B, U and V.
 const codeLetters = "ACDEFGHJKMNPQRTVWXY34679"
@@ -98,11 +104,11 @@ func (f Checkout) validate(b Basket, card bool) error {
 	c := f.Customer
 	ships := slices.ContainsFunc(b.Parcels, func(p Offer) bool { return p.Way == Ship })
 	text(c.Name, 80, true, "name")
-	bad.Need(c.Key != "", "phone", "order.field.phone")
+	bad.Need(c.Key != "" && len(c.Phone) <= 30, "phone", "order.field.phone")
 	bad.Need(c.Email == "" || isAddress(c.Email), "email", "order.field.email")
 	text(c.Note, 300, false, "note")
 	_, known := ProvinceByCode(c.Province)
-	bad.Need(!ships || known, "province", "order.field.choice")
+	bad.Need(known || !ships && c.Province == "", "province", "order.field.choice")
 	text(c.Street, 200, ships, "street")
 	text(c.Commune, 100, ships, "commune")
 	if f.Invoice != nil {
@@ -112,6 +118,8 @@ func (f Checkout) validate(b Basket, card bool) error {
 	}
 	cash := !slices.ContainsFunc(b.Parcels, func(p Offer) bool { return !p.Cash })
 	bad.Need(f.Method == Transfer || f.Method == Cash && cash || f.Method == Card && card, "method", "order.field.method")
+	bad.Need(f.Method != Cash || b.Total <= mostCashValue, "method", "order.cash.most")
+	bad.Need(b.Total <= mostValue, "method", "order.value")
 	for _, p := range b.Parcels {
 		bad.Need(p.Way != Ship || p.Ship || !known, "way."+p.Seller, "order.field.way")
 	}
@@ -138,10 +146,46 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 		return s.placedBefore(ctx, o, f, err)
 	}
 	f.tidy()
-	c, err := s.Cart(ctx, f.Cart)
+	c, err := s.claimCart(ctx, f)
 	if err != nil {
 		return Order{}, err
 	}
+	o, err := s.placeCart(ctx, f, c)
+	if err != nil {
+		s.freeCart(ctx, f)
+	}
+	return o, err
+}
+
+// claimCart lets one form at a time make an order of a cart.
+func (s *Service) claimCart(ctx context.Context, f Checkout) (c Cart, err error) {
+	now := store.Stamp(s.Now())
+	err = s.carts.Update(ctx, f.Cart, func(d *Cart) error {
+		if d.Form != "" && d.Form != f.ID && d.FormUntil != nil && now.Before(*d.FormUntil) {
+			return fault.New(fault.Unavailable, "store.busy")
+		}
+		until := now.Add(placeWithin)
+		d.Form, d.FormUntil = f.ID, &until
+		c = *d
+		return nil
+	})
+	if fault.Is(err, fault.NotFound) {
+		return Cart{ID: f.Cart}, nil
+	}
+	return c, err
+}
+
+// freeCart lets another form try; what fails runs out by itself.
+func (s *Service) freeCart(ctx context.Context, f Checkout) {
+	_ = s.carts.Update(ctx, f.Cart, func(d *Cart) error {
+		if d.Form == f.ID {
+			d.Form, d.FormUntil = "", nil
+		}
+		return nil
+	})
+}
+
+func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, error) {
 	b, err := s.Basket(ctx, c, Wish{f.Customer.Province, f.Ways, f.Customer.Key})
 	if err != nil {
 		return Order{}, err
@@ -164,6 +208,7 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 			o, err := s.orders.Get(ctx, f.ID)
 			return s.placedBefore(ctx, o, f, err)
 		}
+		_ = s.freeCaps(ctx, s.build(f, b), f.Network) // what fails runs out
 		return Order{}, err
 	}
 	return s.take(ctx, o)
@@ -304,7 +349,7 @@ func (s *Service) takeOne(ctx context.Context, o Order, n Need) error {
 func (s *Service) clearCart(ctx context.Context, o Order) error {
 	err := s.carts.Update(ctx, o.Cart, func(c *Cart) error {
 		if c.Order != o.ID {
-			c.Lines, c.Codes, c.Order = []CartLine{}, []string{}, o.ID
+			c.Lines, c.Codes, c.Order, c.Form, c.FormUntil = []CartLine{}, []string{}, o.ID, "", nil
 		}
 		return nil
 	})

@@ -134,14 +134,14 @@ func (s *Service) CreditRefund(ctx context.Context, by, id, refund string) (code
 			return refundState()
 		}
 		at := store.Stamp(now)
-		r.State, r.Ref, r.Done = RefundCredit, creditCode(*o, refund), &at
+		r.State, r.Ref, r.Done = RefundCredit, s.creditCode(*o, refund), &at
 		o.step("credited", by, r.ID, now)
 		return nil
 	})
 	if err != nil {
 		return "", err
 	}
-	return creditCode(o, refund), nil // advance has made it, or the worker will
+	return s.creditCode(o, refund), nil // advance has made it, or the worker will
 }
 
 // RetryRefund lets a refund that failed be sent anew.

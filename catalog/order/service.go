@@ -18,6 +18,7 @@ type Deps struct {
 	Fulfillers map[Kind]Fulfiller
 	Sellers    Sellers
 	Gateway    Gateway // nil where cards are not taken
+	Account    string  // number of the account that shoppers transfer to; "" is not compared
 	Webhook    bool    // the bank tells of transfers at once
 	// Pay words how an amount of an order is transferred, and gives the text of a
 	// QR code that a bank's app reads; nil where nothing is transferred.
@@ -147,12 +148,15 @@ func (s *Service) change(ctx context.Context, id string, fn func(*Order, time.Ti
 // follow performs what an order carries and what it asks for next.
 func (s *Service) follow(ctx context.Context, id string) {
 	if err := s.Advance(ctx, id); err != nil {
-		s.Log.Warn("an order is left to the worker", "order", id, "error", err)
+		s.Log.Warn("an order is left to the worker", "order", masked(id), "error", err)
 	}
 	if err := s.out.Settle(ctx, id); err != nil {
-		s.Log.Warn("effects of an order are left to the worker", "order", id, "error", err)
+		s.Log.Warn("effects of an order are left to the worker", "order", masked(id), "error", err)
 	}
 }
+
+// masked names an order in a log without telling its address.
+func masked(id string) string { return id[:min(6, len(id))] + "…" }
 
 // Sweep does what orders wait for: those that ran out, and whatever a crash
 // interrupted. A worker calls it every few seconds.

@@ -128,7 +128,11 @@ func (s *Service) match(ctx context.Context, t TransferIn) (TransferIn, error) {
 	if t.State != TransferNew {
 		return t, nil
 	}
-	for _, code := range Codes(t.Memo) {
+	codes := Codes(t.Memo)
+	if to := digitsOf(t.To); s.Account != "" && to != "" && to != digitsOf(s.Account) { // came in somewhere else
+		codes = nil
+	}
+	for _, code := range codes {
 		o, err := s.orders.First(ctx, store.Query{Index: "code", Eq: []any{code}})
 		if fault.Is(err, fault.NotFound) {
 			continue
@@ -315,4 +319,13 @@ func clip(s string, most int) string {
 		return string(r[:most])
 	}
 	return s
+}
+
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
 }
