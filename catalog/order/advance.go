@@ -106,7 +106,7 @@ func (s *Service) do(ctx context.Context, o Order, w work) error {
 	case toRefund:
 		return s.sendCardRefunds(ctx, o)
 	case toUncap:
-		if err := s.uncap(ctx, o); err != nil {
+		if err := s.freeCaps(ctx, o, ""); err != nil {
 			return err
 		}
 		return s.record(ctx, o.ID, func(o *Order, _ time.Time) { o.Uncapped = true })

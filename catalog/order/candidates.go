@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"nguon/app/fault"
-	"nguon/app/lang"
 	"nguon/app/store"
 )
 
@@ -106,15 +104,10 @@ func (s *Service) Candidates(ctx context.Context, t TransferIn) ([]Candidate, er
 // tightWords are the parts of a memo that may be a code with one letter wrong,
 // missing or too many.
 func tightWords(memo string) (list []string) {
-	tight := strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, strings.ToUpper(lang.Fold(memo)))
+	text := tight(memo)
 	for n := codeLength - 1; n <= codeLength+1; n++ {
-		for i := 0; i+n <= len(tight); i++ {
-			list = append(list, tight[i:i+n])
+		for i := 0; i+n <= len(text); i++ {
+			list = append(list, text[i:i+n])
 		}
 	}
 	return list

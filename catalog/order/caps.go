@@ -77,7 +77,8 @@ func (s *Service) takeCaps(ctx context.Context, o Order, network string) error {
 	return nil
 }
 
-// freeCaps takes an order out of all counts: it did not come to be.
+// freeCaps takes an order out of its counts. Nobody remembers the network of
+// one that came to be (""), whose count runs out by itself.
 func (s *Service) freeCaps(ctx context.Context, o Order, network string) error {
 	for _, c := range s.capsOf(o, network) {
 		if err := s.caps.Update(ctx, c.key, func(d *capDoc) error { d.Release(o.ID); return nil }); err != nil && !fault.Is(err, fault.NotFound) {
@@ -110,10 +111,4 @@ func (s *Service) capHold(ctx context.Context, c capOf, order string, until, now
 		}
 	}
 	return fault.New(fault.Unavailable, "store.busy")
-}
-
-// uncap lets a telephone order again. The network's count runs out by itself,
-// because nobody remembers where an order came from.
-func (s *Service) uncap(ctx context.Context, o Order) error {
-	return s.freeCaps(ctx, o, "")
 }

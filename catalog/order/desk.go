@@ -171,13 +171,6 @@ func (s *Service) AskReturn(ctx context.Context, id, seller, why string) error {
 	})
 }
 
-// OfSeller lists orders with a parcel of a seller, the latest first. What waits
-// for money, or came to nothing, is left out.
-func (s *Service) OfSeller(ctx context.Context, seller, after string) ([]Order, string, error) {
-	list, next, err := s.orders.Find(ctx, store.Query{Index: "seller", Eq: []any{seller}, Desc: true, Limit: 50, After: after})
-	return slices.DeleteFunc(list, func(o Order) bool { return o.State != Confirmed && o.State != Cancelled }), next, err
-}
-
 // ByState lists orders of a state, the latest first.
 func (s *Service) ByState(ctx context.Context, state State, after string) ([]Order, string, error) {
 	return s.orders.Find(ctx, store.Query{Index: "state", Eq: []any{string(state)}, Desc: true, Limit: 50, After: after})

@@ -72,18 +72,22 @@ func (in Incoming) validate() error {
 	return f.Result()
 }
 
-// Codes finds what may be codes of orders in a memo, as banks leave them: in
-// letters of any case, with other words run together or parted by signs.
-func Codes(memo string) (codes []string) {
-	text := strings.ToUpper(lang.Fold(memo))
-	tight := strings.Map(func(r rune) rune {
+// tight is a memo in upper case without anything but letters and digits.
+func tight(memo string) string {
+	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return -1
-	}, text)
+	}, strings.ToUpper(lang.Fold(memo)))
+}
+
+// Codes finds what may be codes of orders in a memo, as banks leave them: in
+// letters of any case, with other words run together or parted by signs.
+func Codes(memo string) (codes []string) {
+	text := strings.ToUpper(lang.Fold(memo))
 	seen := map[string]bool{}
-	for _, t := range [...]string{text, tight} {
+	for _, t := range [...]string{text, tight(memo)} {
 		for i := 0; i+8 <= len(t); i++ {
 			c := t[i : i+8]
 			if strings.HasPrefix(c, "SL") && strings.Trim(c[2:], codeLetters) == "" && !seen[c] {
