@@ -143,6 +143,13 @@ func TestCardsWordsShuffled(t *testing.T) {
 		dispute, err := fake.Dispute(payment)
 		must(t, err)
 		must(t, fake.CloseDispute(dispute, true))
+		taken, payment := s.byCard(fake)
+		if _, err := fake.Deliver(s.cardHook(), 1, 1, stripefake.Only("checkout.session.completed")); err != nil {
+			t.Fatal(err)
+		}
+		dispute, err = fake.Dispute(payment)
+		must(t, err)
+		must(t, fake.CloseDispute(dispute, false))
 		statuses, err := fake.Deliver(s.cardHook(), 3, 4, stripefake.Shuffled(seed+1), stripefake.Again())
 		if err != nil || !all(statuses, 200) {
 			t.Fatalf("%v, %v", statuses, err)
@@ -154,6 +161,9 @@ func TestCardsWordsShuffled(t *testing.T) {
 		}
 		if got != want || kept.Disputed || back.Refunds[0].State != order.RefundDone {
 			t.Errorf("seed %d: %s, want %s", seed, got, want)
+		}
+		if taken = s.order(taken.ID); taken.Disputes[0].Lost != taken.Total() || len(taken.Refunds) != 0 {
+			t.Errorf("%+v, %+v", taken.Disputes, taken.Refunds)
 		}
 		if _, found, err := s.orders.Check(ctx); err != nil || len(found) > 0 {
 			t.Error(found, err)

@@ -152,8 +152,13 @@ func (s *Service) settle(ctx context.Context, o Order) error {
 	})
 }
 
+// releaseAll gives up what an order claims, but for credits that paid: they
+// become others, which reconcile has noted.
 func (s *Service) releaseAll(ctx context.Context, o Order) error {
 	for _, n := range o.Needs {
+		if o.Settled != nil && n.isCredit() {
+			continue
+		}
 		f, err := s.fulfiller(n.Kind)
 		if err == nil {
 			err = f.Release(ctx, o.ID, n)

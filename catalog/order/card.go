@@ -13,20 +13,23 @@ import (
 
 // makeCredits makes the credits that refunds became.
 func (s *Service) makeCredits(ctx context.Context, o Order) error {
-	done := []string{}
+	codes := map[string]string{}
 	for _, r := range o.Refunds {
 		if !o.uncredited(r) {
 			continue
 		}
-		if _, err := s.credit(ctx, o, r.ID, r.Amount); err != nil {
+		code, err := s.credit(ctx, o, r.ID, r.Amount)
+		if err != nil {
 			return err
 		}
-		done = append(done, r.ID)
+		codes[r.ID] = code
 	}
-	return s.record(ctx, o.ID, func(o *Order, _ time.Time) {
-		for _, id := range done {
-			if !slices.Contains(o.Credited, id) {
-				o.Credited = append(o.Credited, id)
+	return s.record(ctx, o.ID, func(o *Order, now time.Time) {
+		for i, r := range o.Refunds {
+			if code := codes[r.ID]; code != "" && !slices.Contains(o.Credited, r.ID) {
+				o.Credited = append(o.Credited, r.ID)
+				o.Refunds[i].Ref = code
+				o.step("credited", "worker", r.ID, now)
 			}
 		}
 	})
@@ -142,6 +145,9 @@ func (s *Service) Take(ctx context.Context, e Event) error {
 		return s.refundWord(ctx, o, e)
 	case EventDisputed, EventDisputeOver:
 		return s.change(ctx, o.ID, func(o *Order, now time.Time) error {
+			if e.Lost && !slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.ID == e.Payment }) {
+				return fault.New(fault.NotFound, "order.not_found") // its money was not told of yet
+			}
 			o.dispute(e, now)
 			return nil
 		})
@@ -194,20 +200,4 @@ func (r Refund) try() string {
 func (r Refund) means(e Event) bool {
 	id, _, _ := strings.Cut(e.Refund, ".")
 	return e.Refund == r.try() || e.Kind == EventRefunded && id == r.ID
-}
-
-// dispute notes a dispute's beginning or end. The end of one stays, whichever
-// word comes first.
-func (o *Order) dispute(e Event, now time.Time) {
-	over := e.Kind == EventDisputeOver
-	i := slices.IndexFunc(o.Disputes, func(d Dispute) bool { return d.Ref == e.Ref })
-	if i < 0 {
-		o.Disputes = append(o.Disputes, Dispute{Ref: e.Ref})
-		i = len(o.Disputes) - 1
-	} else if o.Disputes[i].Over || !over {
-		return
-	}
-	o.Disputes[i].Over = over
-	o.Disputed = slices.ContainsFunc(o.Disputes, func(d Dispute) bool { return !d.Over })
-	o.step(string(e.Kind), "webhook", e.Ref, now)
 }

@@ -136,8 +136,11 @@ func (c Coupon) spread(parcels []Parcel, mine []int, off, whole money.VND, share
 		if c.Bears == SellerBears {
 			off, fee = &parcels[i].OffSeller, &parcels[i].FeeSeller
 		}
-		if *off += part; c.Kind == FreeDelivery {
+		switch *off += part; c.Kind {
+		case FreeDelivery:
 			*fee += part
+		case Credit:
+			parcels[i].OffCredit += part
 		}
 		taken += part
 	}

@@ -40,13 +40,11 @@ func (u couponUses) Release(ctx context.Context, order string, n Need) error {
 	return u.change(ctx, n.Resource, func(k *Coupon) error { k.Book.Release(order); return nil })
 }
 
-// Fold counts a use for good. What was taken of a credit stays settled, since it
-// comes back with an order that is cancelled.
+// Fold counts a use for good. What a credit paid of an order that is cancelled
+// becomes another credit.
 func (u couponUses) Fold(ctx context.Context, order string, n Need) error {
 	return u.change(ctx, n.Resource, func(k *Coupon) error {
-		if k.Kind != Credit {
-			k.Counted += k.Book.Fold(order)
-		}
+		k.Counted += k.Book.Fold(order)
 		return nil
 	})
 }
@@ -128,6 +126,11 @@ func (s *Service) Coupons(ctx context.Context, seller, after string) ([]Coupon, 
 
 // creditPrefix begins the codes of credits, and of no other coupon.
 const creditPrefix = "TD-"
+
+// isCredit reports whether a need is đồng of a credit.
+func (n Need) isCredit() bool {
+	return n.Kind == couponNeed && strings.HasPrefix(n.Resource, creditPrefix)
+}
 
 // creditCode cannot be guessed by who knows an order's code and telephone, as its
 // sellers do.

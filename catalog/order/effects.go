@@ -44,7 +44,7 @@ func (o Order) effects(since int64, pay func(string, money.VND) (string, map[str
 		case "stuck":
 			list = append(list, outbox.Effect{ID: id + "told", Task: &outbox.Task{Name: TaskStuck, Object: o.ID}})
 		}
-		if o.Settled != nil {
+		if o.Settled != nil || len(o.Ledger()) > 0 {
 			list = append(list, outbox.Effect{ID: id + "ledger", Task: &outbox.Task{Name: TaskLedger, Object: o.ID}})
 		}
 		if st.By != "worker" && st.By != "shopper" && st.By != "webhook" {

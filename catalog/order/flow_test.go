@@ -218,12 +218,73 @@ func TestACreditInPlaceOfMoney(t *testing.T) {
 	}
 	d.transfer("vcb:2", two, two.Total(), d.clock())
 	d.sound()
-	d.ok(d.Cancel(ctx, "shopper", two.ID, "")) // and its own comes back
-	k, err := d.coupons.Get(ctx, code)
-	if err != nil || k.Left(d.clock()) != 115_000 {
-		t.Errorf("%d are left of the credit, %v", k.Left(d.clock()), err)
+	d.ok(d.Cancel(ctx, "shopper", two.ID, "")) // and what it paid becomes another
+	two = d.get(two.ID)
+	if len(two.Refunds) != 2 || two.Refunds[0].Amount != two.Total() || two.Refunds[1].Method != ByCredit {
+		t.Fatalf("%+v", two.Refunds)
+	}
+	again := two.Refunds[1]
+	k, err := d.coupons.Get(ctx, again.Ref)
+	if err != nil || k.Left(d.clock()) != 115_000 || k.Holder != PhoneKey(f.Customer.Phone) || again.Ref == code {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if k, err = d.coupons.Get(ctx, code); err != nil || k.Left(d.clock()) != 0 {
+		t.Errorf("%d are left of the first credit, %v", k.Left(d.clock()), err)
+	}
+	if sum, err := d.Balance(ctx, CreditAccount); sum != 115_000 || err != nil {
+		t.Errorf("the market owes %d in credits, %v", sum, err)
 	}
 	d.sound()
+}
+
+// What a credit paid of a parcel becomes a credit again when the parcel cannot
+// be sent or comes back, whatever else was paid with it.
+func TestACreditsShareComesBack(t *testing.T) {
+	for name, tt := range map[string]struct {
+		credit  money.VND
+		moves   []Moving
+		money   money.VND // that goes back beside it
+		credits money.VND
+	}{
+		"part, dropped":          {100_000, []Moving{{Move: Drop, Seller: "htx"}}, 69_902, 45_098},
+		"part, returned":         {100_000, []Moving{{Move: Send, Seller: "htx"}, {Move: Return, Seller: "htx"}}, 49_902, 45_098},
+		"all, dropped":           {1_000_000, []Moving{{Move: Drop, Seller: "htx"}}, 0, 115_000},
+		"all, returned":          {1_000_000, []Moving{{Move: Send, Seller: "htx"}, {Move: Return, Seller: "htx"}}, 0, 95_000},
+		"all, both, one and one": {1_000_000, []Moving{{Move: Drop, Seller: "htx"}, {Move: Drop, Seller: "ho"}}, 0, 255_000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newShop(t)
+			ctx := t.Context()
+			f := d.form(d.fill("a250 1", "b500 1"), Transfer)
+			d.ok(d.coupons.Insert(ctx, Coupon{Code: "TD-MOT", Kind: Credit, Amount: tt.credit, Bears: MarketBears, From: d.clock(), To: d.clock().AddDate(1, 0, 0), Holder: PhoneKey(f.Customer.Phone)}))
+			d.ok(d.AddCode(ctx, f.Cart, "", "TD-MOT"))
+			f.Seen = max(f.Seen-tt.credit, 0)
+			o, err := d.Place(ctx, f)
+			d.ok(err)
+			if o.Total() > 0 {
+				d.transfer("vcb:1", o, o.Total(), d.clock())
+			}
+			for _, m := range tt.moves {
+				d.ok(d.Handle(ctx, "p1", o.ID, m))
+			}
+			o = d.get(o.ID)
+			var back, credits money.VND
+			for _, r := range o.Refunds {
+				if r.Method != ByCredit {
+					back += r.Amount
+					continue
+				}
+				k, err := d.coupons.Get(ctx, r.Ref)
+				if credits += r.Amount; err != nil || k.Left(d.clock()) != int64(r.Amount) {
+					t.Errorf("%+v, %v", k, err)
+				}
+			}
+			if back != tt.money || credits != tt.credits {
+				t.Errorf("%d and %d in credits go back, want %d and %d", back, credits, tt.money, tt.credits)
+			}
+			d.sound()
+		})
+	}
 }
 
 func TestReturns(t *testing.T) {

@@ -79,6 +79,7 @@ type Event struct {
 	Refund  string // our id of the refund
 	Ref     string // the gateway's id of the refund
 	Amount  money.VND
+	Lost    bool // a dispute that is over: the cardholder's bank keeps the money
 	At      time.Time
 }
 

@@ -8,7 +8,8 @@ import (
 
 // Accounts of the ledger that belong to no seller.
 const (
-	MarketAccount = "market" // commission, and coupons that the market bears
+	MarketAccount = "market" // commission, coupons that the market bears, and lost disputes
+	CreditAccount = "credit" // what shoppers may still spend of their credits
 	TaxAccount    = "tax"    // withheld, owed to the state
 )
 
@@ -23,6 +24,9 @@ const (
 	Fees       EntryKind = "commission"
 	Tax        EntryKind = "tax"
 	CashKept   EntryKind = "cash"    // the seller collected it and has it
+	Given      EntryKind = "given"   // a refund became a credit
+	Spent      EntryKind = "spent"   // a credit paid
+	Chargeback EntryKind = "dispute" // lost: the cardholder's bank took the money
 	Payout     EntryKind = "payout"  // was sent to the seller
 	Bounced    EntryKind = "bounced" // a payout that the bank sent back
 )
@@ -31,7 +35,7 @@ const (
 // account. Entries follow from what an order records, and are only added.
 type Entry struct {
 	ID      string    `bson:"_id"`     // order:seller:account:kind:cause
-	Account string    `bson:"account"` // seller, MarketAccount or TaxAccount
+	Account string    `bson:"account"` // seller, or one of the market's
 	Order   string    `bson:"order,omitempty"`
 	Code    string    `bson:"code,omitempty"` // of the order
 	Kind    EntryKind `bson:"kind"`
@@ -59,6 +63,19 @@ func (o Order) Ledger() (list []Entry) {
 			list = append(list, o.sold(p, "dropped", *p.DroppedAt, -1, false)...)
 		}
 	}
+	for _, r := range o.Refunds {
+		switch {
+		case r.State == RefundCredit && r.Method != ByCredit: // what a credit paid is undone with its sale
+			list = append(list, o.entry("", CreditAccount, Given, r.ID, r.Amount, *r.Done))
+		case r.Dispute != "":
+			list = append(list, o.entry("", MarketAccount, Chargeback, r.ID, r.Amount, *r.Done))
+		}
+	}
+	for _, d := range o.Disputes {
+		if d.Lost > 0 {
+			list = append(list, o.entry("", MarketAccount, Chargeback, d.Ref, -d.Lost, *d.At))
+		}
+	}
 	return list
 }
 
@@ -82,10 +99,10 @@ func (o Order) sold(p Parcel, cause string, at time.Time, sign money.VND, keepFe
 			list = append(list, o.entry(p.Seller, account, kind, cause, sign*amount, at))
 		}
 	}
-	fee, offSeller, offMarket := p.Fee, p.OffSeller, p.OffMarket
+	fee, offSeller, offMarket, credit := p.Fee, p.OffSeller, p.OffMarket, p.OffCredit
 	if keepFee {
 		bySeller, byMarket := p.feeOff() // of coupons, what lowered the fee stays as well
-		fee, offSeller, offMarket = 0, offSeller-bySeller, offMarket-byMarket
+		fee, offSeller, offMarket, credit = 0, offSeller-bySeller, offMarket-byMarket, p.goodsCredit()
 	}
 	base := max(p.Goods-(p.OffSeller-p.FeeSeller), 0) // what the seller sold its goods for
 	commission, tax := part(base, p.Commission), money.VND(0)
@@ -99,7 +116,8 @@ func (o Order) sold(p Parcel, cause string, at time.Time, sign money.VND, keepFe
 	add(p.Seller, Fees, -commission)
 	add(p.Seller, Tax, -tax)
 	add(MarketAccount, Fees, commission)
-	add(MarketAccount, CouponCost, -offMarket)
+	add(MarketAccount, CouponCost, credit-offMarket)
+	add(CreditAccount, Spent, -credit)
 	add(TaxAccount, Tax, tax)
 	return list
 }
@@ -109,7 +127,7 @@ func (o Order) entry(seller, account string, kind EntryKind, cause string, amoun
 }
 
 // Held is the money that the market has of an order: what came in, but for cash
-// that sellers have, less what it sent back.
+// that sellers have, less what it sent back and what cardholders' banks took.
 func (o Order) Held() (sum money.VND) {
 	for _, p := range o.Payments {
 		if p.Method != Cash {
@@ -117,9 +135,12 @@ func (o Order) Held() (sum money.VND) {
 		}
 	}
 	for _, r := range o.Refunds {
-		if r.State == RefundDone || r.State == RefundCredit {
+		if r.State == RefundDone && r.Dispute == "" {
 			sum -= r.Amount
 		}
+	}
+	for _, d := range o.Disputes {
+		sum -= d.Lost
 	}
 	return sum
 }

@@ -2,6 +2,7 @@ package order
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -296,5 +297,93 @@ func TestLateWordsOfTheGateway(t *testing.T) {
 	if n, err := d.CountWaiting(ctx, WaitDisputed); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
+	d.sound()
+}
+
+// What a cardholder's bank took is the market's loss, is seen by somebody, and
+// is not sent back a second time.
+func TestALostDispute(t *testing.T) {
+	for name, tt := range map[string]struct {
+		before, after Move
+		market        money.VND
+		refunds       string
+	}{
+		"kept":           {"", "", 4_750 - 115_000, ""},
+		"returned after": {Send, Return, -20_000, "r1 done dispute"},
+		"dropped before": {Drop, "", 0, "r1 done dropped"},
+		"dropped in it":  {"", Drop, 0, "r1 done dispute"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, g := cardShop(t)
+			ctx := t.Context()
+			g.refuse = fault.New(fault.Conflict, "order.refund.refused")
+			o := d.place(Card, "a250 1")
+			d.ok(d.Take(ctx, Event{ID: "1", Kind: EventPaid, Order: o.ID, Payment: "pi_1", Amount: o.Total(), At: d.clock()}))
+			if tt.before != "" {
+				d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: tt.before, Seller: "htx"}))
+			}
+			lost := Event{ID: "2", Kind: EventDisputeOver, Order: o.ID, Payment: "pi_1", Ref: "dp_1", Amount: o.Total(), Lost: true, At: d.clock()}
+			early := lost
+			early.Payment = "pi_2"
+			if err := d.Take(ctx, early); fault.CodeOf(err) != "order.not_found" {
+				t.Error("a payment that nobody told of:", err)
+			}
+			for range 2 {
+				d.ok(d.Take(ctx, lost))
+			}
+			if tt.after != "" {
+				d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: tt.after, Seller: "htx"}))
+			}
+			o = d.get(o.ID)
+			got := ""
+			for _, r := range o.Refunds {
+				got += fmt.Sprintln(r.ID, r.State, r.Cause)
+			}
+			if strings.TrimSpace(got) != tt.refunds {
+				t.Errorf("%q, want %q", got, tt.refunds)
+			}
+			if n, err := d.CountWaiting(ctx, WaitDisputed); n != 1 || err != nil {
+				t.Errorf("%d wait, %v", n, err)
+			}
+			for range 2 {
+				d.ok(d.SeeDispute(ctx, "p1", o.ID, "dp_1"))
+			}
+			if n, _ := d.CountWaiting(ctx, WaitDisputed); n != 0 {
+				t.Error("seen, and it waits")
+			}
+			d.refused(d.SeeDispute(ctx, "p1", o.ID, "dp_9"), "order.not_found")
+			d.ok(d.out.Settle(ctx, o.ID))
+			if b, err := d.Balance(ctx, MarketAccount); b != tt.market || err != nil {
+				t.Errorf("the market has %d, want %d, %v", b, tt.market, err)
+			}
+			d.sound()
+		})
+	}
+}
+
+// Money goes back the way it came, however the order was to be paid.
+func TestMoneyGoesBackTheWayItCame(t *testing.T) {
+	d, g := cardShop(t)
+	ctx := t.Context()
+	g.refuse = fault.New(fault.Conflict, "order.refund.refused")
+	o := d.place(Card, "a250 1")
+	d.transfer("vcb:1", o, 50_000, d.clock())
+	d.ok(d.Take(ctx, Event{ID: "1", Kind: EventPaid, Order: o.ID, Payment: "pi_1", Amount: o.Total(), At: d.clock()}))
+	d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	got := ""
+	for _, r := range d.get(o.ID).Refunds {
+		got += fmt.Sprintln(r.ID, r.Method, r.State, int64(r.Amount), r.Payment)
+	}
+	if want := "r1 card failed 50000 pi_1\nr2 card failed 65000 pi_1\nr3 transfer asked 50000 \n"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	// The gateway refuses for good: the shopper is asked for an account.
+	for range 2 {
+		d.ok(d.RefundByTransfer(ctx, "p1", o.ID, "r1"))
+	}
+	d.ok(d.TellAccount(ctx, o.ID, "r1", someAccount))
+	d.ok(d.SendRefund(ctx, "p1", o.ID, "r1"))
+	d.ok(d.EndRefund(ctx, "p1", o.ID, "r1", "FT1", true))
+	d.refused(d.RefundByTransfer(ctx, "p1", o.ID, "r3"), "order.refund.state")
 	d.sound()
 }

@@ -97,7 +97,7 @@ func (o *Order) endRefund(r *Refund, by, ref string, done bool, now time.Time) e
 	switch {
 	case r.State == RefundDone && done, r.State == RefundFailed && !done:
 		return nil
-	case r.State != RefundSent && !(r.Method == Card && r.State == RefundReady) && !(r.State == RefundDone && !done && r.Method == Card):
+	case r.Dispute != "", r.State != RefundSent && !(r.Method == Card && r.State == RefundReady) && !(r.State == RefundDone && !done && r.Method == Card):
 		return refundState()
 	}
 	at := store.Stamp(now)
@@ -124,7 +124,7 @@ func (s *Service) CreditRefund(ctx context.Context, by, id, refund string) (code
 	case i < 0:
 		return "", fault.New(fault.NotFound, "order.refund.not_found")
 	case o.Refunds[i].State == RefundCredit:
-		return o.Refunds[i].Ref, nil
+		return s.creditCode(o, refund), nil
 	case o.Refunds[i].State != RefundAsked && o.Refunds[i].State != RefundReady:
 		return "", refundState()
 	}
@@ -134,8 +134,8 @@ func (s *Service) CreditRefund(ctx context.Context, by, id, refund string) (code
 			return refundState()
 		}
 		at := store.Stamp(now)
-		r.State, r.Ref, r.Done = RefundCredit, s.creditCode(*o, refund), &at
-		o.step("credited", by, r.ID, now)
+		r.State, r.Done = RefundCredit, &at
+		o.step("credit", by, r.ID, now)
 		return nil
 	})
 	if err != nil {
@@ -158,6 +158,37 @@ func (s *Service) RetryRefund(ctx context.Context, by, id, refund string) error 
 			r.Tries++
 		}
 		o.step("refund_again", by, r.ID, now)
+		return nil
+	})
+}
+
+// RefundByTransfer sends money by the bank that could not go back to its card:
+// the shopper is asked for an account.
+func (s *Service) RefundByTransfer(ctx context.Context, by, id, refund string) error {
+	return s.changeRefund(ctx, id, refund, func(o *Order, r *Refund, now time.Time) error {
+		switch {
+		case r.Method == Transfer && r.Payment != "":
+			return nil
+		case r.Method != Card || r.State != RefundFailed:
+			return refundState()
+		}
+		r.Method, r.State, r.Ref = Transfer, RefundAsked, ""
+		o.step("refund_other", by, r.ID, now)
+		return nil
+	})
+}
+
+// SeeDispute notes that somebody of the market knows of a dispute that was lost.
+func (s *Service) SeeDispute(ctx context.Context, by, id, ref string) error {
+	return s.change(ctx, id, func(o *Order, now time.Time) error {
+		i := slices.IndexFunc(o.Disputes, func(d Dispute) bool { return d.Ref == ref })
+		if i < 0 || o.Disputes[i].Lost == 0 {
+			return fault.New(fault.NotFound, "order.not_found")
+		}
+		if !o.Disputes[i].Seen {
+			o.Disputes[i].Seen = true
+			o.step("dispute_seen", by, ref, now)
+		}
 		return nil
 	})
 }

@@ -203,6 +203,7 @@ func TestMoneyAlwaysAddsUp(t *testing.T) {
 			}
 			if r.IntN(2) == 0 {
 				p.OffMarket = money.VND(r.Int64N(int64(p.Total()) + 1))
+				p.OffCredit = money.VND(r.Int64N(int64(p.OffMarket) + 1))
 			}
 			o.Parcels = append(o.Parcels, p)
 		}
@@ -217,11 +218,12 @@ func TestMoneyAlwaysAddsUp(t *testing.T) {
 		for step := range 40 {
 			now = now.Add(time.Duration(r.IntN(40)) * time.Minute)
 			seller := o.Parcels[r.IntN(len(o.Parcels))].Seller
-			switch r.IntN(12) {
+			switch r.IntN(13) {
 			case 0, 1:
 				if o.Method != Cash {
 					amount := []money.VND{o.Due(), o.Total(), 10_000, 1}[r.IntN(4)]
-					o.pay(Payment{ID: fmt.Sprint("p", r.IntN(6)), Method: o.Method, Amount: amount, Booked: now, By: "p1"}, now)
+					how := []Method{o.Method, o.Method, Transfer, Card}[r.IntN(4)]
+					o.pay(Payment{ID: fmt.Sprint("p", r.IntN(6)), Method: how, Amount: amount, Booked: now, By: "p1"}, now)
 				}
 			case 2:
 				if w := o.next(now); w == toSettle {
@@ -240,11 +242,21 @@ func TestMoneyAlwaysAddsUp(t *testing.T) {
 			case 4, 5, 6, 7, 8, 9:
 				m := []Move{Pack, Send, Deliver, Collect, Remit, Return, Drop}[r.IntN(7)]
 				_ = o.move(Moving{Move: m, Seller: seller, Collector: []Collector{BySeller, ByCourier}[r.IntN(2)]}, "p1", now)
+			case 10:
+				if n := len(o.Payments); n > 0 {
+					p := o.Payments[r.IntN(n)]
+					kind := []EventKind{EventDisputed, EventDisputeOver}[r.IntN(2)]
+					if p.Method == Card {
+						o.dispute(Event{Kind: kind, Ref: "dp_" + p.ID, Payment: p.ID, Amount: p.Amount / money.VND(1+r.IntN(2)), Lost: r.IntN(3) > 0}, now)
+					}
+				}
 			default:
 				for i := range o.Refunds {
 					x := &o.Refunds[i]
 					if x.State == RefundAsked || x.State == RefundReady {
-						x.State = []RefundState{RefundSent, RefundCredit, RefundReady}[r.IntN(3)]
+						if x.State = []RefundState{RefundSent, RefundCredit, RefundReady}[r.IntN(3)]; x.State == RefundCredit {
+							x.Done = &now
+						}
 					}
 					_ = o.endRefund(x, "p1", "FT1", r.IntN(3) > 0, now)
 				}
@@ -264,6 +276,18 @@ func TestMoneyAlwaysAddsUp(t *testing.T) {
 			entries = now2
 			if o.Returned() > o.Paid() {
 				t.Fatalf("more goes back than came: %d of %d", o.Returned(), o.Paid())
+			}
+			var credit, again money.VND
+			for _, p := range o.Parcels {
+				credit += p.OffCredit
+			}
+			for _, x := range o.Refunds {
+				if x.Method == ByCredit {
+					again += x.Amount
+				}
+			}
+			if again > credit {
+				t.Fatalf("credits of %d become %d", credit, again)
 			}
 		}
 	}

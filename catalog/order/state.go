@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"nguon/app/fault"
-	"nguon/app/money"
 	"nguon/app/store"
 )
 
@@ -55,8 +54,8 @@ func (o Order) next(now time.Time) work {
 		}
 		return nothing
 	case Expired:
-		if o.Paid() > 0 && o.Due() == 0 && o.Returned() == 0 {
-			return toSettle // late: it gets what is still free
+		if o.late() {
+			return toSettle // it gets what is still free
 		}
 	}
 	switch {
@@ -215,16 +214,25 @@ func (o *Order) pay(p Payment, now time.Time) bool {
 	p.At, p.Booked = store.Stamp(now), store.Stamp(p.Booked)
 	o.Payments = append(o.Payments, p)
 	o.step("paid", p.By, p.ID, now)
-	switch o.State {
-	case Placing, Open, Settling:
-	case Expired:
-		if o.Due() > 0 || o.Returned() > 0 {
-			o.reconcile(now)
-		} // else it gets what is still free
-	default:
+	if !o.mayPay() {
 		o.reconcile(now)
 	}
 	return true
+}
+
+// mayPay reports whether what came in may still pay for an order, and nothing of
+// it goes back before that is known: one that is late gets what is still free.
+func (o Order) mayPay() bool {
+	switch o.State {
+	case Placing, Open, Settling:
+		return true
+	}
+	return o.late()
+}
+
+// late reports whether an order that ran out was paid all the same.
+func (o Order) late() bool {
+	return o.State == Expired && o.Paid() > 0 && o.Due() == 0 && o.Returned() == 0
 }
 
 // Late reports whether money came in after what it pays for was given up, by
@@ -264,67 +272,4 @@ func (o *Order) cancel(by, note string, now time.Time) error {
 	o.step("cancelled", by, note, now)
 	o.reconcile(now)
 	return nil
-}
-
-// owed is what the shopper owes in the end, as far as the order has come.
-func (o Order) owed() (sum money.VND) {
-	if o.Settled == nil || o.State != Confirmed {
-		return 0
-	}
-	for _, p := range o.Parcels {
-		switch {
-		case p.State == Dropped, p.earned(o) == nil: // of cash, what was not collected is paid by nothing
-		case p.State == Returned:
-			bySeller, byMarket := p.feeOff()
-			sum += p.Fee - bySeller - byMarket // goods go back, the way is paid
-		default:
-			sum += p.Total()
-		}
-	}
-	return sum
-}
-
-// feeOff is what coupons took of the delivery, by who bears it: those for the
-// delivery, and what others took beyond the goods.
-func (p Parcel) feeOff() (bySeller, byMarket money.VND) {
-	bySeller, byMarket = p.FeeSeller, p.FeeMarket
-	beyond := max(p.OffSeller+p.OffMarket-bySeller-byMarket-p.Goods, 0)
-	beyond = min(beyond, p.Fee-bySeller-byMarket)
-	fromMarket := min(beyond, p.OffMarket-byMarket)
-	return bySeller + beyond - fromMarket, byMarket + fromMarket
-}
-
-// reconcile asks for the refund of whatever was paid beyond what is owed and is
-// not on its way back already.
-func (o *Order) reconcile(now time.Time) {
-	excess := o.Paid() - o.Returned() - o.owed()
-	if excess <= 0 {
-		return
-	}
-	r := Refund{ID: "r" + itoa(len(o.Refunds)+1), Amount: excess, Method: o.Method, State: RefundAsked, Cause: o.refundCause(), At: store.Stamp(now)}
-	if r.Method == Card {
-		r.State = RefundReady
-		for _, p := range o.Payments {
-			if p.Method == Card {
-				r.Payment = p.ID
-			}
-		}
-	}
-	o.Refunds = append(o.Refunds, r)
-	o.step("refund", "worker", r.ID, now)
-}
-
-func (o Order) refundCause() string {
-	switch {
-	case o.State == Stuck, o.State == Cancelled:
-		return string(o.State)
-	case o.State == Expired, o.State == Failed:
-		return "late"
-	}
-	for _, p := range o.Parcels {
-		if p.State == Returned || p.State == Dropped {
-			return string(p.State)
-		}
-	}
-	return "over"
 }

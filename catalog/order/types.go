@@ -90,6 +90,7 @@ type Parcel struct {
 	OffMarket  money.VND   `bson:"offMarket"` // coupons that the market bears
 	FeeSeller  money.VND   `bson:"feeSeller"` // of OffSeller, what lowered the delivery
 	FeeMarket  money.VND   `bson:"feeMarket"` // of OffMarket, likewise
+	OffCredit  money.VND   `bson:"offCredit"` // of OffMarket, what the shopper's own credits paid
 	Commission int64       `bson:"commission"`
 	Household  bool        `bson:"household"` // tax is withheld
 	Services   money.VND   `bson:"services"`  // of Goods, what is a service
@@ -103,9 +104,10 @@ type Parcel struct {
 	Remitted  *time.Time `bson:"remitted,omitempty"` // cash that a courier collected came in
 	Back      *time.Time `bson:"back,omitempty"`     // returned
 	Asked     string     `bson:"asked,omitempty"`    // why the shopper wants to return it
+	Declined  *time.Time `bson:"declined,omitempty"` // when the seller said no to that
 	Restock   bool       `bson:"restock,omitempty"`  // what came back can be sold again
 	DroppedAt *time.Time `bson:"droppedAt,omitempty"`
-	Why       string     `bson:"why,omitempty"` // it was dropped, or what came back was like
+	Why       string     `bson:"why,omitempty"` // it was dropped or may not come back, or what came back was like
 }
 
 // Total is what the shopper pays for a parcel.
@@ -120,6 +122,7 @@ const (
 	Cash     Method = "cod"
 	Card     Method = "card"
 	Courier  Method = "courier" // cash that a courier collected and handed over
+	ByCredit Method = "credit"  // of a refund: what a credit paid becomes a credit again
 )
 
 // Payment is money that came in. ID is unique over all orders: the bank's
@@ -157,6 +160,7 @@ type Refund struct {
 	State   RefundState `bson:"state"`
 	Cause   string      `bson:"cause"`             // message key suffix under "order.refund."
 	Payment string      `bson:"payment,omitempty"` // id of the payment that it undoes, for a card
+	Dispute string      `bson:"dispute,omitempty"` // lost, by which the cardholder's bank took it already
 	Account *Account    `bson:"account,omitempty"`
 	Batch   string      `bson:"batch,omitempty"` // of transfers, in which it was sent
 	Ref     string      `bson:"ref,omitempty"`   // of the bank or the gateway; code of a credit
@@ -167,8 +171,12 @@ type Refund struct {
 
 // Dispute is a claim of a cardholder's bank on a payment.
 type Dispute struct {
-	Ref  string `bson:"ref"` // of the gateway
-	Over bool   `bson:"over"`
+	Ref     string     `bson:"ref"` // of the gateway
+	Payment string     `bson:"payment,omitempty"`
+	Over    bool       `bson:"over"`
+	Lost    money.VND  `bson:"lost,omitempty"` // what the bank took
+	At      *time.Time `bson:"at,omitempty"`   // when it was lost
+	Seen    bool       `bson:"seen,omitempty"` // somebody of the market knows that it was lost
 }
 
 // Account is a bank account.
@@ -253,6 +261,7 @@ type Order struct {
 	Released bool       `bson:"released"`           // nothing is held or settled any more
 	Credited []string   `bson:"credited,omitempty"` // refunds whose credits exist
 	Uncapped bool       `bson:"uncapped"`           // it counts for no limit of open orders any more
+	Network  string     `bson:"network,omitempty"`  // keyed hash of where it came from, until then
 	Done     []string   `bson:"done"`               // steps in other documents: "fold:seller", "restore:seller", "drop:seller"
 	Lease    *time.Time `bson:"lease,omitempty"`    // until when one process works on it alone
 	Payments []Payment  `bson:"payments"`
@@ -288,10 +297,12 @@ func (o Order) Paid() (sum money.VND) {
 	return sum
 }
 
-// Returned is what goes or went back.
+// Returned is the money that goes or went back, also as a credit.
 func (o Order) Returned() (sum money.VND) {
 	for _, r := range o.Refunds {
-		sum += r.Amount
+		if r.Method != ByCredit {
+			sum += r.Amount
+		}
 	}
 	return sum
 }

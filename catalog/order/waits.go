@@ -13,7 +13,7 @@ type Wait string
 // What the operator's desk lists.
 const (
 	WaitStuck    Wait = "stuck"    // paid, cannot be fulfilled, and the money is not back
-	WaitDisputed Wait = "disputed" // at the card gateway
+	WaitDisputed Wait = "disputed" // at the card gateway, or lost there and not looked at
 	WaitRemit    Wait = "remit"    // a courier has its cash
 )
 
@@ -29,7 +29,7 @@ func (o Order) waits() []string {
 		}
 	}
 	add(WaitStuck, o.State == Stuck && o.pendingRefunds() > 0)
-	add(WaitDisputed, o.Disputed)
+	add(WaitDisputed, o.Disputed || o.lostUnseen())
 	for _, p := range o.Parcels {
 		add(WaitRemit, o.State == Confirmed && p.Remittable(o.Method))
 	}

@@ -171,7 +171,7 @@ func (g *Gateway) ofDispute(ctx context.Context, m message, kind order.EventKind
 	if pi.Metadata[metaOrder] == "" {
 		return other, nil
 	}
-	e := order.Event{Kind: kind, Order: pi.Metadata[metaOrder], Payment: pi.ID, Ref: d.ID}
+	e := order.Event{Kind: kind, Order: pi.Metadata[metaOrder], Payment: pi.ID, Ref: d.ID, Lost: kind == order.EventDisputeOver && d.Status == stripe.DisputeStatusLost}
 	if d.Currency == stripe.CurrencyVND {
 		e.Amount = money.VND(d.Amount)
 	}

@@ -197,6 +197,10 @@ func TestEventsOfDisputes(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.both(t, "charge.dispute.closed", order.Event{Kind: order.EventDisputeOver, Order: "01J9ORDER", Payment: payment, Ref: d, Amount: 285_000})
+	if err := w.fake.CloseDispute(d, false); err != nil {
+		t.Fatal(err)
+	}
+	w.both(t, "charge.dispute.closed", order.Event{Kind: order.EventDisputeOver, Order: "01J9ORDER", Payment: payment, Ref: d, Amount: 285_000, Lost: true})
 	_ = must(w.fake.Dispute(w.fake.PayWithoutPage(90_000, nil)))(t)
 	w.both(t, "charge.dispute.created", order.Event{Kind: order.EventOther})
 }

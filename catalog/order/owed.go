@@ -1,0 +1,210 @@
+package order
+
+import (
+	"slices"
+	"time"
+
+	"nguon/app/money"
+	"nguon/app/store"
+)
+
+// owed is what the shopper owes in the end, as far as the order has come.
+func (o Order) owed() (sum money.VND) {
+	if o.Settled == nil || o.State != Confirmed {
+		return 0
+	}
+	for _, p := range o.Parcels {
+		switch {
+		case p.State == Dropped, p.earned(o) == nil: // of cash, what was not collected is paid by nothing
+		case p.State == Returned:
+			bySeller, byMarket := p.feeOff()
+			sum += p.Fee - bySeller - byMarket // goods go back, the way is paid
+		default:
+			sum += p.Total()
+		}
+	}
+	return sum
+}
+
+// feeOff is what coupons took of the delivery, by who bears it: those for the
+// delivery, and what others took beyond the goods.
+func (p Parcel) feeOff() (bySeller, byMarket money.VND) {
+	bySeller, byMarket = p.FeeSeller, p.FeeMarket
+	beyond := max(p.OffSeller+p.OffMarket-bySeller-byMarket-p.Goods, 0)
+	beyond = min(beyond, p.Fee-bySeller-byMarket)
+	fromMarket := min(beyond, p.OffMarket-byMarket)
+	return bySeller + beyond - fromMarket, byMarket + fromMarket
+}
+
+// goodsCredit is what credits paid of the goods: all but what lowered the
+// delivery beyond them.
+func (p Parcel) goodsCredit() money.VND {
+	_, byMarket := p.feeOff()
+	return max(p.OffCredit-(byMarket-p.FeeMarket), 0)
+}
+
+// creditBack is what credits paid of parcels that were dropped or came back, and
+// did not become a credit again.
+func (o Order) creditBack() (sum money.VND) {
+	if o.Settled == nil {
+		return 0 // credits are only held
+	}
+	for _, p := range o.Parcels {
+		switch p.State {
+		case Dropped:
+			sum += p.OffCredit
+		case Returned:
+			sum += p.goodsCredit()
+		}
+	}
+	for _, r := range o.Refunds {
+		if r.Method == ByCredit {
+			sum -= r.Amount
+		}
+	}
+	return sum
+}
+
+// reconcile gives back whatever was paid beyond what is owed and is not on its
+// way back already: each part the way it came.
+func (o *Order) reconcile(now time.Time) {
+	at := store.Stamp(now)
+	add := func(r Refund) {
+		r.ID, r.At = "r"+itoa(len(o.Refunds)+1), at
+		o.Refunds = append(o.Refunds, r)
+	}
+	excess := o.Paid() - o.Returned() - o.owed()
+	take := func(most money.VND) money.VND {
+		part := max(min(excess, most), 0)
+		excess -= part
+		return part
+	}
+	for _, d := range o.Disputes {
+		if part := take(d.Lost - o.covered(d)); part > 0 { // the shopper has it
+			add(Refund{Amount: part, Method: Card, State: RefundDone, Cause: "dispute", Payment: d.Payment, Dispute: d.Ref, Ref: d.Ref, Done: &at})
+			o.step("refund_covered", "worker", o.lastRefund(), now)
+		}
+	}
+	for _, p := range o.Payments {
+		if part := take(o.left(p)); part > 0 {
+			add(Refund{Amount: part, Method: Card, State: RefundReady, Cause: o.refundCause(), Payment: p.ID})
+			o.step("refund", "worker", o.lastRefund(), now)
+		}
+	}
+	if part := take(excess); part > 0 {
+		r := Refund{Amount: part, Method: o.Method, State: RefundAsked, Cause: o.refundCause()}
+		if r.Method == Card {
+			r.Method = Transfer // nothing is left of the card's money
+		}
+		add(r)
+		o.step("refund", "worker", o.lastRefund(), now)
+	}
+	if back := o.creditBack(); back > 0 {
+		add(Refund{Amount: back, Method: ByCredit, State: RefundCredit, Cause: o.refundCause(), Done: &at})
+		o.step("credit", "worker", o.lastRefund(), now)
+	}
+}
+
+func (o Order) lastRefund() string { return o.Refunds[len(o.Refunds)-1].ID }
+
+// left is how much of a payment can go back by its card: what neither a refund
+// nor the cardholder's bank took.
+func (o Order) left(p Payment) money.VND {
+	if p.Method != Card {
+		return 0
+	}
+	left := p.Amount
+	for _, r := range o.Refunds {
+		if r.Payment == p.ID && r.Dispute == "" {
+			left -= r.Amount
+		}
+	}
+	for _, d := range o.Disputes {
+		if d.Payment == p.ID {
+			left -= d.Lost
+		}
+	}
+	return max(left, 0)
+}
+
+// covered is what of a lost dispute stands in place of refunds.
+func (o Order) covered(d Dispute) (sum money.VND) {
+	for _, r := range o.Refunds {
+		if r.Dispute == d.Ref {
+			sum += r.Amount
+		}
+	}
+	return sum
+}
+
+func (o Order) refundCause() string {
+	switch {
+	case o.State == Stuck, o.State == Cancelled:
+		return string(o.State)
+	case o.State == Expired, o.State == Failed:
+		return "late"
+	}
+	for _, p := range o.Parcels {
+		if p.State == Returned || p.State == Dropped {
+			return string(p.State)
+		}
+	}
+	return "over"
+}
+
+// dispute notes a dispute's beginning or end. The end of one stays, whichever
+// word comes first. What a lost one took stands in place of refunds of its
+// payment that did not go out.
+func (o *Order) dispute(e Event, now time.Time) {
+	over := e.Kind == EventDisputeOver
+	i := slices.IndexFunc(o.Disputes, func(d Dispute) bool { return d.Ref == e.Ref })
+	if i < 0 {
+		o.Disputes = append(o.Disputes, Dispute{Ref: e.Ref, Payment: e.Payment})
+		i = len(o.Disputes) - 1
+	} else if o.Disputes[i].Over || !over {
+		return
+	}
+	o.Disputes[i].Over = over
+	o.Disputed = slices.ContainsFunc(o.Disputes, func(d Dispute) bool { return !d.Over })
+	o.step(string(e.Kind), "webhook", e.Ref, now)
+	if over && e.Lost {
+		o.lose(&o.Disputes[i], e, now)
+	}
+}
+
+func (o *Order) lose(d *Dispute, e Event, now time.Time) {
+	p := slices.IndexFunc(o.Payments, func(p Payment) bool { return p.ID == e.Payment })
+	if p < 0 {
+		return
+	}
+	at := store.Stamp(now)
+	gone := money.VND(0) // what went back by the card before
+	for _, r := range o.Refunds {
+		if r.Payment == e.Payment && (r.State == RefundDone || r.State == RefundSent) {
+			gone += r.Amount
+		}
+	}
+	d.Payment, d.At = e.Payment, &at
+	d.Lost = o.Payments[p].Amount - gone
+	if e.Amount > 0 {
+		d.Lost = min(d.Lost, e.Amount)
+	}
+	room := d.Lost
+	for i := range o.Refunds {
+		r := &o.Refunds[i]
+		if r.Payment == e.Payment && r.Method == Card && (r.State == RefundReady || r.State == RefundFailed) && r.Amount <= room {
+			r.State, r.Dispute, r.Ref, r.Done = RefundDone, d.Ref, d.Ref, &at
+			room -= r.Amount
+			o.step("refund_covered", "worker", r.ID, now)
+		}
+	}
+	if !o.mayPay() {
+		o.reconcile(now)
+	}
+}
+
+// lostUnseen reports whether a dispute was lost that nobody of the market has
+// looked at.
+func (o Order) lostUnseen() bool {
+	return slices.ContainsFunc(o.Disputes, func(d Dispute) bool { return d.Lost > 0 && !d.Seen })
+}
