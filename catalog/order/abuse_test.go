@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"nguon/app/fault"
 	"nguon/app/lang"
@@ -130,5 +131,108 @@ func TestTheValueOfAnOrderIsLimited(t *testing.T) {
 		if err := f.validate(b, false); (err == nil) != c.want {
 			t.Errorf("%s of %d: %v", c.method, c.total, err)
 		}
+	}
+}
+
+// A network holds no more than its share of what is there; money frees it.
+func TestNobodyLocksTheShop(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	d.goods.capacity["a250"] = 100
+	from := func(network string, n int) (Order, error) {
+		f := d.form(d.fill(fmt.Sprint("a250 ", n)), Transfer)
+		f.Network = network
+		return d.Place(ctx, f)
+	}
+	_, err := from("one", 51)
+	d.refused(err, "order.capped.share")
+	if e := fault.As(err); e.Args["Most"] != int64(50) || e.Args["Title"] != "Arabica 250 g" {
+		t.Errorf("%v", e.Args)
+	}
+	o, err := from("one", 50)
+	d.ok(err)
+	_, err = from("one", 1)
+	d.refused(err, "order.capped.share")
+	_, err = from("two", 25) // half of what is left
+	d.ok(err)
+	d.transfer("vcb:1", o, o.Total(), d.clock())
+	if o = d.get(o.ID); !o.Uncapped || o.Network != "" {
+		t.Errorf("paid, and it counts: %v %q", o.Uncapped, o.Network)
+	}
+	_, err = from("one", 20) // of 25
+	d.ok(err)
+	d.later(holdTransfer + grace)
+	d.sweep()
+	for range 4 { // what nobody paid counts no more
+		o, err = from("one", 12)
+		d.ok(err)
+		d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	}
+}
+
+func TestWhatANetworkMayHold(t *testing.T) {
+	now := time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC)
+	in := func(d time.Duration) time.Time { return now.Add(d) }
+	things := func(q, free int64) []thing { return []thing{{Goods, "a250", q, free}} }
+	full := netDoc{}
+	for i := range mostNetwork {
+		full.Open = append(full.Open, openOne{Order: fmt.Sprint(i), Until: in(time.Hour)})
+	}
+	for name, tt := range map[string]struct {
+		have netDoc
+		want openOne
+		code string
+	}{
+		"the first":             {netDoc{}, openOne{Order: "a", Value: mostValue, Things: things(50, 100)}, ""},
+		"one too many":          {full, openOne{Order: "a"}, "order.capped"},
+		"the same again":        {full, openOne{Order: "3"}, ""},
+		"those that ran out":    {netDoc{Open: []openOne{{Order: "b", Until: now, Value: mostNetworkValue, Things: things(90, 0)}}}, openOne{Order: "a", Value: 1, Things: things(1, 2)}, ""},
+		"too much money":        {netDoc{Open: []openOne{{Order: "b", Until: in(1), Value: mostNetworkValue - 1}}}, openOne{Order: "a", Value: 2}, "order.capped.value"},
+		"all the money":         {netDoc{Open: []openOne{{Order: "b", Until: in(1), Value: mostNetworkValue - 1}}}, openOne{Order: "a", Value: 1}, ""},
+		"more than half":        {netDoc{}, openOne{Order: "a", Things: things(51, 100)}, "order.capped.share"},
+		"half with what it has": {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: things(30, 0)}}}, openOne{Order: "a", Things: things(20, 70)}, ""},
+		"and one more":          {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: things(30, 0)}}}, openOne{Order: "a", Things: things(21, 70)}, "order.capped.share"},
+		"all of a few":          {netDoc{}, openOne{Order: "a", Things: things(20, 20)}, ""},
+		"of another thing":      {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: []thing{{Goods, "b500", 90, 0}}}}}, openOne{Order: "a", Things: things(50, 100)}, ""},
+	} {
+		tt.want.Until = in(time.Hour)
+		err := tt.have.admit(tt.want, now)
+		if fault.CodeOf(err) != tt.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A form of long ago that comes again takes nothing out of the cart of today,
+// and what was put in while an order was placed stays.
+func TestAnOldFormLeavesTheCart(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	cart := d.fill("a250 1")
+	first := d.form(cart, Transfer)
+	_, err := d.Place(ctx, first)
+	d.ok(err)
+	d.ok(d.Put(ctx, cart, "", Goods, "b500", 1))
+	second := d.form(cart, Transfer)
+	_, err = d.Place(ctx, second)
+	d.ok(err)
+	d.ok(d.Put(ctx, cart, "", Goods, "c1", 2))
+	for _, f := range []Checkout{first, second} {
+		_, err = d.Place(ctx, f)
+		d.ok(err)
+	}
+	c, err := d.Cart(ctx, cart)
+	if err != nil || len(c.Lines) != 1 || c.Lines[0].Ref != "c1" {
+		t.Errorf("%+v, %v", c.Lines, err)
+	}
+	third := d.form(cart, Transfer)
+	third.tidy()
+	claimed, err := d.claimCart(ctx, third)
+	d.ok(err)
+	d.ok(d.Put(ctx, cart, "", Goods, "a250", 3)) // in another window
+	o, err := d.placeCart(ctx, third, claimed)
+	d.ok(err)
+	if c, _ = d.Cart(ctx, cart); len(o.Lines) != 1 || len(c.Lines) != 1 || c.Lines[0].Ref != "a250" {
+		t.Errorf("%+v became an order, %+v stayed", o.Lines, c.Lines)
 	}
 }

@@ -87,6 +87,9 @@ func (s *Service) do(ctx context.Context, o Order, w work) error {
 			}
 		})
 	case toExpire:
+		if err := s.Returned(ctx, o.ID); err != nil && s.Now().Before(o.Until.Add(grace+askFor)) {
+			return err // a page that was paid is not given up because its word was lost
+		}
 		return s.record(ctx, o.ID, func(o *Order, now time.Time) {
 			if o.next(now) == toExpire {
 				o.expire(now)
@@ -106,10 +109,10 @@ func (s *Service) do(ctx context.Context, o Order, w work) error {
 	case toRefund:
 		return s.sendCardRefunds(ctx, o)
 	case toUncap:
-		if err := s.freeCaps(ctx, o, ""); err != nil {
+		if err := s.freeCaps(ctx, o); err != nil {
 			return err
 		}
-		return s.record(ctx, o.ID, func(o *Order, _ time.Time) { o.Uncapped = true })
+		return s.record(ctx, o.ID, func(o *Order, _ time.Time) { o.Uncapped, o.Network = true, "" })
 	}
 	return nil
 }

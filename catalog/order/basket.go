@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"nguon/app/fault"
+	"nguon/app/lang"
 	"nguon/app/money"
 )
 
@@ -215,4 +216,18 @@ func needs(lines []Line) []Need {
 // needsOf are what the lines of one seller need.
 func (o Order) needsOf(seller string) []Need {
 	return needs(slices.DeleteFunc(slices.Clone(o.Lines), func(l Line) bool { return l.Seller != seller }))
+}
+
+// named is an error about one thing of a basket with the thing's name.
+func (b Basket) named(err error, l lang.Lang) error {
+	if fault.CodeOf(err) != "order.capped.share" {
+		return err
+	}
+	e := fault.As(err)
+	for _, it := range b.Items {
+		if it.Ref == e.Args["Ref"] {
+			return e.With("Title", it.Title.In(l))
+		}
+	}
+	return e
 }

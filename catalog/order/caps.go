@@ -6,45 +6,114 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"time"
 
 	"nguon/app/fault"
 	"nguon/app/hold"
+	"nguon/app/money"
 	"nguon/app/store"
 )
 
 // Limits of orders that are open at once, so that nobody locks the shop: of one
 // telephone, that wait for a transfer or for cash; from one network, where whole
-// villages may stand behind one address.
+// villages may stand behind one address. A network holds at most half of what is
+// there of a thing before money came in, but a few of it in any case.
 const (
-	mostOpen    = 3
-	mostCash    = 3
-	mostNetwork = 20
-	capsKept    = 60 * 24 * time.Hour
+	mostOpen               = 3
+	mostCash               = 3
+	mostNetwork            = 20
+	mostNetworkValue       = 100_000_000
+	fewOfOne         int64 = 20
+	capsKept               = 60 * 24 * time.Hour
 )
 
-// capDoc counts the open orders under one key. Its id is a keyed hash, so that
-// no telephone and no address stands in it.
+// capDoc counts the open orders of one telephone. Its id is a keyed hash, so
+// that no telephone stands in it.
 type capDoc struct {
 	ID        string    `bson:"_id"`
 	Erase     time.Time `bson:"erase"`
 	hold.Book `bson:",inline"`
 }
 
-type capOf struct {
-	key  string
-	most int64
+// netDoc lists the open orders that came from one network. Its id is a keyed
+// hash, so that no address stands in it.
+type netDoc struct {
+	ID    string    `bson:"_id"`
+	Erase time.Time `bson:"erase"`
+	Open  []openOne `bson:"open"`
 }
 
-func (s *Service) capsOf(o Order, network string) []capOf {
-	phone := capOf{s.hash("phone", string(o.Method), o.Customer.Key), mostOpen}
+// openOne is an order that is open, and what it holds.
+type openOne struct {
+	Order  string    `bson:"order"`
+	Until  time.Time `bson:"until"`
+	Value  money.VND `bson:"value"`
+	Things []thing   `bson:"things"`
+}
+
+// thing is how many of what a fulfiller sells an order holds. Free is how many
+// others leave.
+type thing struct {
+	Kind     Kind   `bson:"kind"`
+	Ref      string `bson:"ref"`
+	Quantity int64  `bson:"quantity"`
+	free     int64
+}
+
+// held is how much of a thing the open orders hold.
+func (d netDoc) held(t thing) (sum int64) {
+	for _, o := range d.Open {
+		for _, x := range o.Things {
+			if x.Kind == t.Kind && x.Ref == t.Ref {
+				sum += x.Quantity
+			}
+		}
+	}
+	return sum
+}
+
+// admit adds an order, or is fault.TooMany: "order.capped" with Args "Most" for
+// too many orders, "order.capped.value" with "Most" for too much money,
+// "order.capped.share" with "Ref" and "Most" for too much of one thing.
+func (d *netDoc) admit(o openOne, now time.Time) error {
+	d.Open = slices.DeleteFunc(d.Open, func(x openOne) bool { return x.Order == o.Order || !now.Before(x.Until) })
+	sum := o.Value
+	for _, x := range d.Open {
+		sum += x.Value
+	}
+	switch {
+	case len(d.Open) >= mostNetwork:
+		return fault.New(fault.TooMany, "order.capped").With("Most", mostNetwork)
+	case sum > mostNetworkValue && len(d.Open) > 0:
+		return fault.New(fault.TooMany, "order.capped.value").With("Most", money.VND(mostNetworkValue).String())
+	}
+	for _, t := range o.Things {
+		mine := d.held(t)
+		if most := max((t.free+mine)/2, fewOfOne); mine+t.Quantity > most {
+			return fault.New(fault.TooMany, "order.capped.share").With("Ref", t.Ref).With("Most", max(most-mine, 0))
+		}
+	}
+	d.Open = append(d.Open, o)
+	return nil
+}
+
+// openOf is what an order of a basket counts for in its network.
+func openOf(o Order, b Basket, until time.Time) openOne {
+	x := openOne{Order: o.ID, Until: store.Stamp(until), Value: o.Total(), Things: []thing{}}
+	for _, it := range b.Items {
+		x.Things = append(x.Things, thing{it.Kind, it.Ref, it.Quantity, it.Free})
+	}
+	return x
+}
+
+// phoneCap is where an order counts for its telephone, and the most that may.
+func (s *Service) phoneCap(o Order) (key string, most int64) {
+	key = s.hash("phone", string(o.Method), o.Customer.Key)
 	if o.Method == Cash {
-		phone.most = mostCash
+		return key, mostCash
 	}
-	if network != "" { // first: a full network must not use up a telephone
-		return []capOf{{s.hash("network", network), mostNetwork}, phone}
-	}
-	return []capOf{phone}
+	return key, mostOpen
 }
 
 func (s *Service) hash(parts ...string) string {
@@ -57,56 +126,67 @@ func (s *Service) hash(parts ...string) string {
 }
 
 // takeCaps counts an order among the open ones before anything is held for it;
-// too many are fault.TooMany "order.capped". An order of a crash counts until
-// it would have run out.
-func (s *Service) takeCaps(ctx context.Context, o Order, network string) error {
+// too many are fault.TooMany. An order of a crash counts until it would have run
+// out. First the network: a full one must not use up a telephone.
+func (s *Service) takeCaps(ctx context.Context, o Order, b Basket) error {
 	now := s.Now()
-	until := now.Add(capsKept)
+	byPhone, byNetwork := now.Add(capsKept), now.Add(holdTransfer)
 	if o.Until != nil {
-		until = o.Until.Add(grace)
+		byPhone = o.Until.Add(grace)
+		byNetwork = byPhone
 	}
-	for _, c := range s.capsOf(o, network) {
-		end := until
-		if o.Method == Cash && c.most == mostNetwork {
-			end = now.Add(holdTransfer)
-		}
-		if err := s.capHold(ctx, c, o.ID, end, now); err != nil {
-			return errors.Join(err, s.freeCaps(ctx, o, network))
-		}
-	}
-	return nil
-}
-
-// freeCaps takes an order out of its counts. Nobody remembers the network of
-// one that came to be (""), whose count runs out by itself.
-func (s *Service) freeCaps(ctx context.Context, o Order, network string) error {
-	for _, c := range s.capsOf(o, network) {
-		if err := s.caps.Update(ctx, c.key, func(d *capDoc) error { d.Release(o.ID); return nil }); err != nil && !fault.Is(err, fault.NotFound) {
+	if o.Network != "" {
+		open := openOf(o, b, byNetwork)
+		err := upsert(ctx, s.networks, o.Network, netDoc{ID: o.Network, Open: []openOne{}}, func(d *netDoc) error {
+			d.Erase = store.Stamp(now.Add(capsKept))
+			return d.admit(open, now)
+		})
+		if err != nil {
 			return err
 		}
 	}
+	key, most := s.phoneCap(o)
+	err := upsert(ctx, s.caps, key, capDoc{ID: key}, func(d *capDoc) error {
+		d.Erase = store.Stamp(now.Add(capsKept))
+		err := d.Hold(most, o.ID, 1, store.Stamp(byPhone), now)
+		if fault.Is(err, fault.Conflict) {
+			return fault.New(fault.TooMany, "order.capped").With("Most", most)
+		}
+		return err
+	})
+	if err != nil {
+		return errors.Join(err, s.freeCaps(ctx, o))
+	}
 	return nil
 }
 
-func (s *Service) capHold(ctx context.Context, c capOf, order string, until, now time.Time) error {
-	change := func(d *capDoc) error {
-		d.Erase = store.Stamp(now.Add(capsKept))
-		err := d.Hold(c.most, order, 1, store.Stamp(until), now)
-		if fault.Is(err, fault.Conflict) {
-			return fault.New(fault.TooMany, "order.capped").With("Most", c.most)
+// freeCaps takes an order out of its counts.
+func (s *Service) freeCaps(ctx context.Context, o Order) error {
+	if o.Network != "" {
+		err := s.networks.Update(ctx, o.Network, func(d *netDoc) error {
+			d.Open = slices.DeleteFunc(d.Open, func(x openOne) bool { return x.Order == o.ID })
+			return nil
+		})
+		if gone(err) != nil {
+			return err
 		}
-		return err
 	}
+	key, _ := s.phoneCap(o)
+	return gone(s.caps.Update(ctx, key, func(d *capDoc) error { d.Release(o.ID); return nil }))
+}
+
+// upsert changes a document, or makes it of an empty one.
+func upsert[T any](ctx context.Context, c *store.Collection[T], id string, empty T, change func(*T) error) error {
 	for range 3 {
-		err := s.caps.Update(ctx, c.key, change)
+		err := c.Update(ctx, id, change)
 		if !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		d := capDoc{ID: c.key}
+		d := empty
 		if err := change(&d); err != nil {
 			return err
 		}
-		if err := s.caps.Insert(ctx, d); !fault.Is(err, fault.Conflict) {
+		if err := c.Insert(ctx, d); !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}

@@ -17,6 +17,7 @@ type till struct {
 	pages   map[string]Session
 	refunds map[string]GatewayRefund
 	refuse  error
+	away    bool
 	now     func() time.Time
 }
 
@@ -33,6 +34,9 @@ func (g *till) Start(_ context.Context, s Start) (Session, error) {
 func (g *till) Session(_ context.Context, id string) (Session, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.away {
+		return Session{}, fault.New(fault.Unavailable, "order.card.away")
+	}
 	return g.pages[id], nil
 }
 
@@ -189,6 +193,42 @@ func TestARefundTheGatewayRefuses(t *testing.T) {
 	d.ok(d.Take(ctx, Event{ID: "e", Kind: EventRefundFailed, Order: o.ID, Ref: "re_r1.1"}))
 	if got := d.get(o.ID).Refunds[0]; got.State != RefundFailed {
 		t.Errorf("%+v", got)
+	}
+	d.sound()
+}
+
+// A page that was paid and whose word was lost is found when the order would be
+// given up, also by a gateway that is away for a while.
+func TestALostWordIsAskedFor(t *testing.T) {
+	d, g := cardShop(t)
+	ctx := t.Context()
+	paid, unpaid := d.place(Card, "a250 1"), d.place(Card, "a250 1")
+	for _, o := range []Order{paid, unpaid} {
+		_, err := d.Card(ctx, o.ID, "", "")
+		d.ok(err)
+	}
+	g.pay(d.get(paid.ID).Sessions[0])
+	g.away = true
+	d.later(holdCard + grace)
+	_, err := d.Sweep(ctx)
+	d.refused(err, "order.card.away")
+	if o := d.get(paid.ID); o.State != Open {
+		t.Error(o.State)
+	}
+	g.away = false
+	d.later(leaseFor)
+	d.sweep()
+	if o, x := d.get(paid.ID), d.get(unpaid.ID); o.State != Confirmed || x.State != Expired {
+		t.Errorf("%s, %s", o.State, x.State)
+	}
+	third := d.place(Card, "a250 1")
+	_, err = d.Card(ctx, third.ID, "", "")
+	d.ok(err)
+	g.away = true
+	d.later(holdCard + grace + askFor)
+	d.sweep()
+	if o := d.get(third.ID); o.State != Expired {
+		t.Error(o.State)
 	}
 	d.sound()
 }

@@ -210,20 +210,7 @@ func (s *Service) changeCart(ctx context.Context, id, person string, fn func(*Ca
 		c.Erase = store.Stamp(s.Now().Add(cartKept))
 		return fn(c)
 	}
-	for range 3 {
-		err := s.carts.Update(ctx, id, change)
-		if !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		c := Cart{ID: id, Lines: []CartLine{}, Codes: []string{}}
-		if err := change(&c); err != nil {
-			return err
-		}
-		if err := s.carts.Insert(ctx, c); !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Unavailable, "store.busy")
+	return upsert(ctx, s.carts, id, Cart{ID: id, Lines: []CartLine{}, Codes: []string{}}, change)
 }
 
 func tidyCode(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), "")) }
@@ -242,6 +229,13 @@ func (s *Service) SweepCarts(ctx context.Context) (n int, err error) {
 	err = s.caps.All(ctx, store.Query{Index: "erase", To: s.Now()}, func(d capDoc) error {
 		n++
 		return gone(s.caps.Delete(ctx, d.ID))
+	})
+	if err != nil {
+		return n, err
+	}
+	err = s.networks.All(ctx, store.Query{Index: "erase", To: s.Now()}, func(d netDoc) error {
+		n++
+		return gone(s.networks.Delete(ctx, d.ID))
 	})
 	if err != nil {
 		return n, err

@@ -30,20 +30,7 @@ func (s *Service) MayFind(ctx context.Context, network string) error {
 		}
 		return err
 	}
-	for range 3 {
-		err := s.caps.Update(ctx, key, change)
-		if !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		d := capDoc{ID: key}
-		if err := change(&d); err != nil {
-			return err
-		}
-		if err := s.caps.Insert(ctx, d); !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Unavailable, "store.busy")
+	return upsert(ctx, s.caps, key, capDoc{ID: key}, change)
 }
 
 // firstFree is in how many seconds the first claim runs out.

@@ -151,7 +151,7 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 		return Order{}, err
 	}
 	o, err := s.placeCart(ctx, f, c)
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.Unavailable) { // which may have made the order
 		s.freeCart(ctx, f)
 	}
 	return o, err
@@ -200,15 +200,15 @@ func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, err
 		return Order{}, fault.New(fault.Conflict, "order.changed")
 	}
 	o := s.build(f, b)
-	if err := s.takeCaps(ctx, o, f.Network); err != nil {
-		return Order{}, err
+	if err := s.takeCaps(ctx, o, b); err != nil {
+		return Order{}, b.named(err, f.Lang)
 	}
 	if o, err = s.insert(ctx, o); err != nil {
 		if fault.Is(err, fault.Conflict) { // the form came twice at once
 			o, err := s.orders.Get(ctx, f.ID)
 			return s.placedBefore(ctx, o, f, err)
 		}
-		_ = s.freeCaps(ctx, s.build(f, b), f.Network) // what fails runs out
+		_ = s.freeCaps(ctx, s.build(f, b)) // what fails runs out
 		return Order{}, err
 	}
 	return s.take(ctx, o)
@@ -249,6 +249,9 @@ func (s *Service) build(f Checkout, b Basket) Order {
 	o.Needs = needs(o.Lines)
 	for _, k := range o.Coupons {
 		o.Needs = append(o.Needs, Need{couponNeed, k.Code, k.Claim})
+	}
+	if f.Network != "" {
+		o.Network = s.hash("network", f.Network)
 	}
 	if f.Method != Cash {
 		o.DueNow = o.Total()
@@ -342,15 +345,23 @@ func (s *Service) takeOne(ctx context.Context, o Order, n Need) error {
 	if o.DueNow == 0 {
 		return f.Settle(ctx, o.ID, n)
 	}
-	return f.Hold(ctx, o.ID, n, *o.Until)
+	return f.Hold(ctx, o.ID, n, o.Until.Add(grace)) // a word about money in time may be late
 }
 
-// clearCart empties the cart that became an order.
+// clearCart takes what became an order out of its cart, once: what was put in
+// meanwhile stays, and an old form that comes again takes out nothing.
 func (s *Service) clearCart(ctx context.Context, o Order) error {
 	err := s.carts.Update(ctx, o.Cart, func(c *Cart) error {
-		if c.Order != o.ID {
-			c.Lines, c.Codes, c.Order, c.Form, c.FormUntil = []CartLine{}, []string{}, o.ID, "", nil
+		if c.Form != o.ID {
+			return nil
 		}
+		c.Order, c.Form, c.FormUntil = o.ID, "", nil
+		c.Lines = slices.DeleteFunc(c.Lines, func(l CartLine) bool {
+			return slices.ContainsFunc(o.Lines, func(x Line) bool { return x.Kind == l.Kind && x.Ref == l.Ref && x.Quantity == l.Quantity })
+		})
+		c.Codes = slices.DeleteFunc(c.Codes, func(code string) bool {
+			return slices.ContainsFunc(o.Coupons, func(a Applied) bool { return a.Code == code })
+		})
 		return nil
 	})
 	return gone(err)

@@ -36,6 +36,7 @@ type Service struct {
 	orders    *store.Collection[Order]
 	coupons   *store.Collection[Coupon]
 	caps      *store.Collection[capDoc]
+	networks  *store.Collection[netDoc]
 	ledger    *store.Collection[Entry]
 	transfers *store.Collection[TransferIn]
 	terms     *store.Collection[Terms]
@@ -78,6 +79,11 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 		return nil, err
 	}
 	if s.caps, err = store.Open[capDoc](ctx, d.DB, store.Spec{Name: "order_caps", Version: 1, Indexes: []store.Index{
+		{Name: "erase", Parts: []store.Part{at("erase")}},
+	}}); err != nil {
+		return nil, err
+	}
+	if s.networks, err = store.Open[netDoc](ctx, d.DB, store.Spec{Name: "order_networks", Version: 1, Indexes: []store.Index{
 		{Name: "erase", Parts: []store.Part{at("erase")}},
 	}}); err != nil {
 		return nil, err

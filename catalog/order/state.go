@@ -17,6 +17,7 @@ const (
 	holdWebhook  = 30 * time.Minute
 	holdCard     = 31 * time.Minute // a page of the gateway cannot be shorter than 30
 	grace        = 10 * time.Minute // a word about a payment may be this late
+	askFor       = time.Hour        // and so long a gateway that is away is asked again
 )
 
 // work is what an order asks for next.

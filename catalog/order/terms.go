@@ -107,24 +107,13 @@ func (s *Service) changeTerms(ctx context.Context, by, seller, action string, fn
 		t.Post(now, outbox.Effect{ID: action + ":" + seller + ":" + store.NewID(now), Entry: &e})
 		return nil
 	}
-	for range 3 {
-		err := s.terms.Update(ctx, seller, change)
-		if fault.Is(err, fault.NotFound) {
-			t := Terms{Seller: seller, Rates: Rates{Zones: []Zone{}}}
-			if seller == Market {
-				t = DefaultTerms
-			}
-			if err := change(&t); err != nil {
-				return err
-			}
-			if err = s.terms.Insert(ctx, t); fault.Is(err, fault.Conflict) {
-				continue
-			}
-		}
-		if err == nil {
-			_ = s.termsOut.Settle(ctx, seller) // what fails waits for Sweep
-		}
-		return err
+	empty := Terms{Seller: seller, Rates: Rates{Zones: []Zone{}}}
+	if seller == Market {
+		empty = DefaultTerms
 	}
-	return fault.New(fault.Unavailable, "store.busy")
+	err := upsert(ctx, s.terms, seller, empty, change)
+	if err == nil {
+		_ = s.termsOut.Settle(ctx, seller) // what fails waits for Sweep
+	}
+	return err
 }

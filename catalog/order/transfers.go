@@ -207,14 +207,18 @@ func (s *Service) assign(ctx context.Context, t TransferIn, o Order, a assigning
 	})
 }
 
-// twin is the transfer that a payment may be: of the same amount and day, but
-// from another source. "" when there is none, or the payment is noted already.
+// told is how far apart two sources may date one transfer: a statement may know
+// only its day.
+const told = 24 * time.Hour
+
+// twin is the transfer that a payment may be: of the same amount and about the
+// same time, but from another source. "" when there is none, or the payment is noted already.
 func (o Order) twin(p Payment) (ref string) {
 	for _, x := range o.Payments {
 		switch {
 		case x.ID == p.ID:
 			return ""
-		case x.Method == Transfer && x.Amount == p.Amount && x.Source != p.Source && lang.Day(x.Booked) == lang.Day(p.Booked):
+		case x.Method == Transfer && x.Amount == p.Amount && x.Source != p.Source && x.Booked.Sub(p.Booked).Abs() <= told:
 			ref = strings.TrimPrefix(x.ID, "bank:")
 		}
 	}
