@@ -11,7 +11,6 @@ import (
 	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/app/money"
-	"nguon/app/outbox"
 	"nguon/catalog/order"
 	"nguon/views"
 )
@@ -287,18 +286,13 @@ func asMark(err error) error {
 // workCoupon makes a coupon, or takes one back.
 func (s *Site) workCoupon(c *fiber.Ctx, a account.Actor) error {
 	v := values(c)
-	ctx, now, action, done := c.UserContext(), s.Now(), "coupon.make", "coupon"
+	ctx, done := c.UserContext(), "coupon"
 	k, err := typedCoupon(v)
 	k.By = a.Person.ID
 	if v["do"] == "end" {
-		action, done, k = "coupon.end", "coupon_ended", order.Coupon{Code: v["mark"]}
-		err = s.Orders.EndCoupon(ctx, "", k.Code)
+		done, err = "coupon_ended", s.Orders.EndCoupon(ctx, a.Person.ID, "", v["mark"])
 	} else if err == nil {
 		err = s.Orders.SaveCoupon(ctx, k)
-	}
-	if err == nil {
-		err = s.Account.Record(ctx, action+":"+strings.ToUpper(k.Code), outbox.Entry{At: now, By: a.Person.ID, Action: action, Object: "coupon:" + strings.ToUpper(k.Code), Org: k.Seller,
-			After: []outbox.Value{{Name: "kind", Text: string(k.Kind)}, {Name: "bears", Text: string(k.Bears)}}})
 	}
 	if err != nil {
 		page, broken := s.couponsPage(c, a)

@@ -94,6 +94,8 @@ func (s *Site) workOrder(c *fiber.Ctx, a account.Actor) error {
 		} else {
 			err = s.Orders.Cancel(c.UserContext(), a.Person.ID, name, plainLine(v["note"]))
 		}
+	case "dispute":
+		done, err = "dispute_seen", s.Orders.SeeDispute(c.UserContext(), a.Person.ID, name, v["ref"])
 	case "remit":
 		done, err = "order_remitted", s.Orders.Handle(c.UserContext(), a.Person.ID, name, order.Moving{Move: order.Remit, Seller: v["seller"]})
 	default:

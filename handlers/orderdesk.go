@@ -135,7 +135,7 @@ func (s *Site) order(c *fiber.Ctx, a account.Actor) error {
 // handled are the moves that sellers make here; what a courier hands over is
 // noted where the money comes in.
 var handled = map[order.Move]string{order.Pack: "order_packed", order.Send: "order_sent", order.Deliver: "order_delivered", order.Collect: "order_collected",
-	order.Return: "order_returned", order.Drop: "order_dropped"}
+	order.Return: "order_returned", order.Drop: "order_dropped", order.Decline: "order_declined"}
 
 // moveParcel makes a move with a parcel. The form says in which state it showed
 // the parcel, so that one that comes late changes nothing.
@@ -148,14 +148,18 @@ func (s *Site) moveParcel(c *fiber.Ctx, a account.Actor) error {
 	n := "." + v["n"]
 	m := order.Moving{Move: order.Move(v["move"]), Seller: v["seller"], Seen: order.ParcelState(v["seen"]), Carrier: one(v["carrier"+n]), Tracking: one(v["tracking"+n]),
 		Collector: order.Collector(v["collector"+n]), Restock: v["restock"+n] == "yes", Note: plainText(v["note"+n])}
+	note := "note"
+	if m.Move == order.Decline {
+		note, m.Note = "declined", plainText(v["declined"+n])
+	}
 	done, ok := handled[m.Move]
 	switch {
 	case !slices.ContainsFunc(orgs, func(g account.Org) bool { return g.ID == m.Seller }):
 		return fault.New(fault.NotFound, "http.not_found")
 	case !ok:
 		err = fault.New(fault.Conflict, "order.parcel.state")
-	case m.Move == order.Drop && m.Note == "":
-		err = fault.New(fault.Invalid, "orderdesk.form").Field("note"+n, "orderdesk.why.missing")
+	case (m.Move == order.Drop || m.Move == order.Decline) && m.Note == "":
+		err = fault.New(fault.Invalid, "orderdesk.form").Field(note+n, "orderdesk.why.missing")
 	case m.Move == order.Return && v["restock"+n] == "":
 		err = fault.New(fault.Invalid, "orderdesk.form").Field("restock"+n, "order.field.choice")
 	case m.Move == order.Send && m.Collector == "" && asksCollector(o, m.Seller):

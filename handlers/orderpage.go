@@ -63,6 +63,7 @@ func (s *Site) orderShown(c *fiber.Ctx, id string) (page views.OrderPage, err er
 		}
 	}
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set(fiber.HeaderContentSecurityPolicy, scripted(plainPolicy))
 	c.Set("X-Robots-Tag", "noindex")
 	if page.Payable() && o.Method == order.Card {
 		s.letFormsGoOn(c)
@@ -77,7 +78,7 @@ func (s *Site) letFormsGoOn(c *fiber.Ctx) {
 	if s.Dev {
 		where += " http:"
 	}
-	c.Set(fiber.HeaderContentSecurityPolicy, strings.Replace(plainPolicy, "form-action 'self'", where, 1))
+	c.Set(fiber.HeaderContentSecurityPolicy, strings.Replace(scripted(plainPolicy), "form-action 'self'", where, 1))
 }
 
 // payByCard leads to the page of the gateway.

@@ -82,6 +82,9 @@ func (s *Site) payoutsPage(c *fiber.Ctx, a account.Actor) (page views.PayoutsPag
 	if page.Market, err = s.Orders.Balance(ctx, order.MarketAccount); err != nil {
 		return page, err
 	}
+	if page.Credit, err = s.Orders.Balance(ctx, order.CreditAccount); err != nil {
+		return page, err
+	}
 	if page.Tax, err = s.Orders.Balance(ctx, order.TaxAccount); err != nil {
 		return page, err
 	}
@@ -201,7 +204,7 @@ func (s *Site) booksPage(c *fiber.Ctx, a account.Actor) (page views.BooksPage, e
 	if err != nil {
 		return page, err
 	}
-	if name != order.MarketAccount && name != order.TaxAccount {
+	if name != order.MarketAccount && name != order.TaxAccount && name != order.CreditAccount {
 		return page, fault.New(fault.NotFound, "http.not_found")
 	}
 	ctx := c.UserContext()

@@ -112,6 +112,8 @@ func (s *Site) stepRefund(c *fiber.Ctx, a account.Actor, v map[string]string) (d
 		return "refund_paid", s.Orders.EndRefund(ctx, by, id, refund, v["ref"], true)
 	case "failed":
 		return "refund_failed", s.Orders.EndRefund(ctx, by, id, refund, "", false)
+	case "transfer":
+		return "refund_transfer", s.Orders.RefundByTransfer(ctx, by, id, refund)
 	case "again":
 		return "refund_again", s.Orders.RetryRefund(ctx, by, id, refund)
 	}

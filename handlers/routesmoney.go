@@ -24,6 +24,8 @@ func (s *Site) moneyDesk(app *fiber.App, l lang.Lang) {
 	own("/console/money/payouts", s.payouts, s.makePayouts)
 	own("/console/money/batches/:batch", s.batch, s.endPayout)
 	get("/console/money/batches/:batch/file", s.batchFile)
+	get("/console/money/invoices", s.moneyInvoices)
+	get("/console/money/invoices.csv", s.moneyInvoicesCSV)
 	get("/console/money/books/:account", s.books)
 	get("/console/money/books/:account/file", s.booksFile)
 	own("/console/market/terms", s.marketTerms, s.setMarketRates)

@@ -16,6 +16,8 @@ func (s *Site) orderDesk(app *fiber.App, l lang.Lang) {
 
 	get("/console/orders", s.orders)
 	get("/console/orders/packing.pdf", s.packing)
+	get("/console/orders/invoices", s.sellerInvoices)
+	get("/console/orders/invoices.csv", s.sellerInvoicesCSV)
 	get("/console/orders/:code", s.order)
 	own("/console/orders/:code/move", s.order, s.moveParcel)
 

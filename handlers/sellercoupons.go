@@ -97,7 +97,7 @@ func (s *Site) endCoupon(c *fiber.Ctx, a account.Actor) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Orders.EndCoupon(c.UserContext(), page.Org.ID, values(c)["code"]); err != nil {
+	if err := s.Orders.EndCoupon(c.UserContext(), a.Person.ID, page.Org.ID, values(c)["code"]); err != nil {
 		return err
 	}
 	return s.see(c, "/console/shop/"+page.Org.ID+"/coupons", "done", "coupon_ended")

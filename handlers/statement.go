@@ -60,21 +60,18 @@ func (s *Site) statement(c *fiber.Ctx, a account.Actor) error {
 	work := s.foresee
 	if v["do"] == "receive" {
 		page.Received = true
+		sum := sha256.Sum256(file)
+		err := s.Account.Record(c.UserContext(), "statement.receive:"+hex.EncodeToString(sum[:])+":"+a.Person.ID, outbox.Entry{At: s.Now(), By: a.Person.ID, Action: "statement.receive",
+			Object: "statement:" + hex.EncodeToString(sum[:6]), After: []outbox.Value{{Name: "rows", Text: strconv.Itoa(len(st.Rows))}}})
+		if err != nil {
+			return err
+		}
 		work = func(ctx context.Context, in order.Incoming) (order.Foreseen, error) { return s.receiveRow(ctx, a, in) }
 	} else {
 		page.File, page.Seal = base64.RawURLEncoding.EncodeToString(file), s.sealOf(c, file)
 	}
 	if err := eachRow(c.UserContext(), st.Rows, page.Rows, work); err != nil {
 		return err
-	}
-	if page.Received {
-		sum := sha256.Sum256(file)
-		now := s.Now()
-		err = s.Account.Record(c.UserContext(), "statement.receive:"+hex.EncodeToString(sum[:])+":"+a.Person.ID, outbox.Entry{At: now, By: a.Person.ID, Action: "statement.receive",
-			Object: "statement:" + hex.EncodeToString(sum[:6]), After: []outbox.Value{{Name: "rows", Text: strconv.Itoa(len(st.Rows))}}})
-		if err != nil {
-			return err
-		}
 	}
 	return s.own(c, page)
 }

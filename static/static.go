@@ -1,5 +1,5 @@
-// Package static holds the files that pages need (styles, fonts, pictures),
-// embedded and addressed by the hash of their content, so that a browser may
+// Package static holds the files that pages need (styles, fonts, pictures,
+// scripts), embedded and addressed by the hash of their content, so that a browser may
 // keep them for ever.
 package static
 
@@ -19,7 +19,7 @@ import (
 
 // FS is the tree of files as it lies beside this package.
 //
-//go:embed css fonts img
+//go:embed css fonts img js
 var FS embed.FS
 
 // File is one file ready to be sent. Gzip is nil where compressing gains
@@ -80,6 +80,7 @@ func InlineHash(name string) string {
 
 var types = map[string]string{
 	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
 	".svg":   "image/svg+xml",
 	".png":   "image/png",
 	".woff2": "font/woff2",

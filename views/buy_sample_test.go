@@ -198,6 +198,14 @@ func shopperPages(l lang.Lang) map[string]Page {
 		"order-return":    OrderPage{Base: shopperBase(l, "/orders/"+buyOrder(nil).ID), Now: buyNow, Order: ordersIn()["sent"], Form: Form{Err: wrongAt("order.return.form", "why.htx", "order.field.missing")}},
 		"order-cancelled": OrderPage{Base: done, Now: buyNow, Order: ordersIn()["cancelled"]},
 	}
+	pages["order-declined"] = OrderPage{Base: shopperBase(l, "/orders/"+buyOrder(nil).ID), Now: buyNow, Order: buyOrder(func(o *order.Order) {
+		confirmed(order.Delivered, order.Delivered)(o)
+		o.Parcels[0].Asked, o.Parcels[0].Declined, o.Parcels[0].Why = "Gói bị rách.", &buyNow, "Gói đã dùng quá nửa."
+		o.Steps = append(o.Steps, order.Step{Name: "return_asked", Note: o.Parcels[0].Seller, At: buyNow}, order.Step{Name: "return_declined", Note: o.Parcels[0].Seller, At: buyNow})
+		credit := buyRefund("r2", "dropped", order.RefundCredit)
+		credit.Method, credit.Ref = order.ByCredit, "TD-0123456789ABCDEF"
+		o.Refunds = []order.Refund{buyRefund("r1", "dispute", order.RefundDone), credit}
+	})}
 	for stage, o := range ordersIn() {
 		p := OrderPage{Base: shopperBase(l, "/orders/"+o.ID), Now: buyNow, Order: o, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, Card: true, Back: stage == "card_back"}
 		p.Demo = o.Demo

@@ -23,9 +23,13 @@ func moneyOrder(st order.State, code string) order.Order {
 			{Seller: "ho", SellerName: "Hộ Lò Thị", State: order.Returned, Goods: 120_000, Fee: 20_000, Household: true, Collector: order.BySeller, Cash: &at, Back: &at}},
 		Payments: []order.Payment{{ID: "bank:FT1", Method: order.Transfer, Amount: 290_000, Booked: at.Add(time.Hour), Note: "khách gọi"}},
 		Refunds:  moneyRefunds(),
+		Disputes: []order.Dispute{{Ref: "dp_1"}, {Ref: "dp_2", Payment: "pi_1", Over: true, Lost: 90_000, At: &at}, {Ref: "dp_3", Over: true, Lost: 1000, At: &at, Seen: true}, {Ref: "dp_4", Over: true}},
 		Steps: []order.Step{{Name: "placed", At: at, By: "shopper"}, {Name: "paid", At: at, By: "webhook", Note: "bank:FT1"}, {Name: "refund", At: at, By: "worker", Note: "r1"}, {Name: "sent", At: at, By: deskMe, Note: "htx"},
-			{Name: "cancelled", At: at, By: deskGone, Note: "khách gọi"}}}
+			{Name: "cancelled", At: at, By: deskGone, Note: "khách gọi"}, {Name: "refund_covered", At: at, By: "worker", Note: "r90"}, {Name: "credit", At: at, By: "worker", Note: "r91"},
+			{Name: "refund_other", At: at, By: deskMe, Note: "r2"}, {Name: "return_declined", At: at, By: deskMe, Note: "htx"}, {Name: "dispute_seen", At: at, By: deskMe, Note: "dp_3"}}}
 }
+
+var deskDone = deskNoon.Add(time.Hour)
 
 func moneyRefunds() (list []order.Refund) {
 	bank := &order.Account{BIN: "970436", Number: "0011001", Name: "LO THI HOA"}
@@ -34,7 +38,13 @@ func moneyRefunds() (list []order.Refund) {
 			order.Refund{ID: fmt.Sprint("r1", i), Amount: 60_000, Method: order.Card, State: st, Cause: "over", At: deskNoon, Ref: "re_1"})
 	}
 	list[0].Account, list[0].Batch = nil, ""
-	return list
+	for i := range list {
+		if list[i].State == order.RefundCredit || list[i].State == order.RefundDone {
+			list[i].Done = &deskDone
+		}
+	}
+	return append(list, order.Refund{ID: "r90", Amount: 40_000, Method: order.Card, State: order.RefundDone, Cause: "dispute", Payment: "pi_1", Dispute: "dp_2", Ref: "dp_2", At: deskNoon, Done: &deskDone},
+		order.Refund{ID: "r91", Amount: 30_000, Method: order.ByCredit, State: order.RefundCredit, Cause: "returned", Ref: "TD-0123456789ABCDEF", At: deskNoon, Done: &deskDone})
 }
 
 // moneyPages are the pages of the money desk in the states that matter.
@@ -140,7 +150,7 @@ func TestTheMoneyDeskOffersWhatCanBeDone(t *testing.T) {
 			"refunds-asked":    {`input[name="do"][value="account"]`: 1, `input[name="do"][value="credit"]`: 1, `input[name^="pick."]`: 0},
 			"refunds-ready":    {`input[name^="pick."]`: 1, `input[name="do"][value="batch"]`: 1},
 			"refunds-sent":     {`input[name="do"][value="paid"]`: 1, `input[name="do"][value="failed"]`: 1},
-			"refunds-failed":   {`input[name="do"][value="again"]`: 2, `input[name="do"][value="account"]`: 1},
+			"refunds-failed":   {`input[name="do"][value="again"]`: 2, `input[name="do"][value="transfer"]`: 1, `input[name="do"][value="account"]`: 1},
 			"refunds-bad-sent": {`.field.wrong`: 1, `details[open]`: 1},
 			"transfer":         {`input[name="order"][type="hidden"]`: 3, `input[name="aside"]`: 1},
 			"transfer-twin":    {`.note a[href*="ref="]`: 1, `input[name="order"][type="hidden"]`: 0},
@@ -150,7 +160,7 @@ func TestTheMoneyDeskOffersWhatCanBeDone(t *testing.T) {
 			"statement-0":      {`input[name="do"]`: 0},
 			"order-confirmed":  {`input[name="do"][value="remit"]`: 1, `input[name="do"][value="cancel"]`: 0},
 			"order-open":       {`input[name="do"][value="remit"]`: 0, `input[name="do"][value="cancel"]`: 1},
-			"order-stuck":      {`input[name="do"][value="cancel"]`: 0},
+			"order-stuck":      {`input[name="do"][value="cancel"]`: 0, `input[name="do"][value="dispute"]`: 1},
 			"batch":            {`input[name="do"][value="paid"]`: 1, `input[name="do"][value="bounced"]`: 2, `a[download]`: 1},
 			"batch-refunds":    {`input[name="do"]`: 0, `a[download]`: 0},
 			"payouts":          {`input[name^="pick."]`: 1},

@@ -225,7 +225,7 @@ func (p DeskParcel) pile(o DeskOrder) order.Desk {
 		return order.DeskPack
 	case p.State == order.Dropped:
 		return order.DeskOff
-	case p.State == order.Returned, p.Asked != "":
+	case p.State == order.Returned, p.Asking():
 		return order.DeskBack
 	case p.State == order.Delivered && p.ToCollect(o) > 0:
 		return order.DeskCash
@@ -287,6 +287,10 @@ func (x DeskParcel) done(b Base) (list []fact) {
 	on("got", x.Got)
 	on("cash", x.Cash)
 	on("remitted", x.Remitted)
+	if !x.Asking() { // else it stands above
+		list = append(list, fact{b.T("orderdesk.asked"), x.Asked})
+	}
+	on("declined", x.Declined)
 	on("back", x.Back)
 	on("dropped", x.DroppedAt)
 	if x.State == order.Returned {

@@ -15,6 +15,10 @@ func (x DeskParcel) moves(o DeskOrder) []order.Move {
 	}
 	owing := o.Method == order.Cash && x.Cash == nil
 	switch {
+	case x.Asking() && owing:
+		return []order.Move{order.Return, order.Decline, order.Collect}
+	case x.Asking():
+		return []order.Move{order.Return, order.Decline}
 	case x.State == order.ToPack:
 		return []order.Move{order.Pack, order.Send, order.Drop}
 	case x.State == order.Packed:
@@ -44,6 +48,14 @@ func plainMove(m order.Move) bool {
 	return m == order.Pack || m == order.Deliver || m == order.Collect
 }
 
+// noteOf names the note of a move: two may stand on one page.
+func noteOf(m order.Move) string {
+	if m == order.Decline {
+		return "declined"
+	}
+	return "note"
+}
+
 // tried reports whether a form of this parcel was sent and came back.
 func (p DeskOrderPage) tried(n int, m order.Move) bool {
 	return p.Form.Err != nil && len(p.Form.Err.Fields) > 0 && p.Form.Get("n") == strconv.Itoa(n) && p.Form.Get("move") == string(m)
@@ -70,6 +82,8 @@ func (x DeskParcel) say(o DeskOrder) string {
 		key = "orderdesk.say.sent.plain"
 	case x.State == order.Dropped && x.Why == "":
 		key = "orderdesk.say.dropped.plain"
+	case x.Declined != nil && x.State != order.Returned:
+		key = "orderdesk.say.declined"
 	}
 	if !l.Has(key) {
 		return ""

@@ -10,6 +10,7 @@ import (
 	"nguon/app/pay/vietqr"
 	"nguon/catalog/order"
 	"nguon/qr"
+	"nguon/static"
 )
 
 // OrderPage is /orders/{id}, for whoever knows its address.
@@ -137,6 +138,24 @@ func (p OrderPage) mark() string {
 	}
 	return "package-check"
 }
+
+// awaits reports whether a script looks by itself whether the order came on.
+func (p OrderPage) awaits() bool {
+	return !p.Short && (p.Payable() || p.stage() == "placing" || p.stage() == "settling" || p.stage() == "card_back")
+}
+
+// sheet are the styles of the page and, while something is awaited, its script.
+func (p OrderPage) sheet() templ.Component {
+	if !p.awaits() {
+		return linkedSheet()
+	}
+	return templ.Join(linkedSheet(), orderScript)
+}
+
+var orderScript = raw(`<script type="module" src="` + static.URL("js/order.js") + `"></script>`)
+
+// seconds are those for which the order is still held.
+func (p OrderPage) seconds() int { return int(p.Order.Until.Sub(p.Now) / time.Second) }
 
 // remaining is how long the order is still held, in hours and minutes.
 func (p OrderPage) remaining() string {
@@ -273,10 +292,22 @@ func (p OrderPage) legs(x order.Parcel) []leg {
 	if at := stepOf(o, "return_asked", x.Seller); at != nil {
 		list = append(list, leg{Name: p.T("orderpage.leg.asked"), At: at, Note: x.Asked})
 	}
+	if x.Declined != nil {
+		list = append(list, leg{Name: p.T("orderpage.leg.declined"), At: x.Declined, Note: stepWhy(x)})
+	}
 	if x.Back != nil {
 		list = append(list, leg{Name: p.T("orderpage.leg.back"), At: x.Back})
 	}
 	return list
+}
+
+// stepWhy is why a return was declined; once the parcel came back all the same,
+// that is no longer known.
+func stepWhy(x order.Parcel) string {
+	if x.Back != nil {
+		return ""
+	}
+	return x.Why
 }
 
 func stepOf(o order.Order, name, note string) *time.Time {

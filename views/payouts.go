@@ -31,6 +31,7 @@ type PayoutsPage struct {
 	History     []order.Batch
 	Next        string
 	Market, Tax money.VND
+	Credit      money.VND // that shoppers may still spend
 	Names       map[string]string
 }
 

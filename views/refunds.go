@@ -150,6 +150,21 @@ func refundResult(st order.RefundState) string {
 	return "undetermined"
 }
 
+// told is what the market sends to a shopper without mail once money went back.
+func (x OwedRefund) told() string {
+	if x.Order.Customer.Email != "" {
+		return ""
+	}
+	l := x.Order.Lang
+	switch x.Refund.State {
+	case order.RefundDone:
+		return l.T("moneydesk.refund.told.done", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Cause", l.T("moneydesk.refund.cause."+x.Refund.Cause), "Ref", x.Refund.Ref)
+	case order.RefundCredit:
+		return l.T("moneydesk.refund.told.credit", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Credit", x.Refund.Ref, "Phone", x.Order.Customer.Phone, "Until", l.Date(x.Refund.Done.AddDate(1, 0, 0)))
+	}
+	return ""
+}
+
 // stepNote is what a step of an order was about: a seller's name, a refund's
 // amount, a note.
 func (p MoneyOrderPage) stepNote(st order.Step) string {
@@ -194,8 +209,8 @@ func (p MoneyOrderPage) cancellable() bool {
 }
 
 func (p MoneyOrderPage) accountName(e order.Entry) string {
-	if e.Account == order.MarketAccount || e.Account == order.TaxAccount {
-		return p.T("moneydesk.account." + e.Account)
+	if key := "moneydesk.account." + e.Account; p.Lang.Has(key) {
+		return p.T(key)
 	}
 	if i := p.Order.Parcel(e.Account); i >= 0 {
 		return p.Order.Parcels[i].SellerName
@@ -217,4 +232,14 @@ func rowAria(b Base, f Form, key, name string) templ.Attributes {
 		return templ.Attributes{}
 	}
 	return templ.Attributes{"aria-invalid": "true", "aria-describedby": name + "-" + key + "-error"}
+}
+
+func disputeState(d order.Dispute) string {
+	switch {
+	case !d.Over:
+		return "open"
+	case d.Lost > 0:
+		return "lost"
+	}
+	return "over"
 }

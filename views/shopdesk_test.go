@@ -99,6 +99,8 @@ func wrongOf(p Page) *fault.Error {
 		return p.form().Err
 	case OrderPage:
 		return p.Form.Err
+	case InvoicesPage:
+		return p.Form.Err
 	case DeskOrderPage:
 		return p.Form.Err
 	case TermsPage:

@@ -6,6 +6,7 @@ import (
 	"nguon/app/fault"
 	"nguon/app/hold"
 	"nguon/app/money"
+	"nguon/app/outbox"
 )
 
 // Bearer is who pays for what a coupon takes away.
@@ -32,23 +33,24 @@ const (
 // Coupon takes something away from the price of an order. What it still allows
 // is scarce: uses, or the đồng of a credit.
 type Coupon struct {
-	Code      string     `bson:"_id"` // upper case
-	Kind      CouponKind `bson:"kind"`
-	Percent   int64      `bson:"percent,omitempty"` // of the goods, 1 to 100
-	Amount    money.VND  `bson:"amount,omitempty"`  // of an amount or a credit; the most of a percentage, 0 for no limit
-	Seller    string     `bson:"seller"`            // whose goods it counts for; "" for all
-	Bears     Bearer     `bson:"bears"`
-	From      time.Time  `bson:"from"`
-	To        time.Time  `bson:"to"`               // the last moment
-	Least     money.VND  `bson:"least"`            // goods of the seller, or of the order, from which it counts
-	Uses      int64      `bson:"uses"`             // altogether, 0 for no limit
-	Holder    string     `bson:"holder,omitempty"` // key of the telephone that may use it; "" for everybody
-	Cause     string     `bson:"cause,omitempty"`  // of a credit: the refund that it stands for
-	Off       bool       `bson:"off,omitempty"`    // taken back
-	By        string     `bson:"by"`
-	Created   time.Time  `bson:"created"`
-	Counted   int64      `bson:"counted"` // uses, or đồng, that were folded
-	hold.Book `bson:",inline"`
+	Code       string     `bson:"_id"` // upper case
+	Kind       CouponKind `bson:"kind"`
+	Percent    int64      `bson:"percent,omitempty"` // of the goods, 1 to 100
+	Amount     money.VND  `bson:"amount,omitempty"`  // of an amount or a credit; the most of a percentage, 0 for no limit
+	Seller     string     `bson:"seller"`            // whose goods it counts for; "" for all
+	Bears      Bearer     `bson:"bears"`
+	From       time.Time  `bson:"from"`
+	To         time.Time  `bson:"to"`               // the last moment
+	Least      money.VND  `bson:"least"`            // goods of the seller, or of the order, from which it counts
+	Uses       int64      `bson:"uses"`             // altogether, 0 for no limit
+	Holder     string     `bson:"holder,omitempty"` // key of the telephone that may use it; "" for everybody
+	Cause      string     `bson:"cause,omitempty"`  // of a credit: the refund that it stands for
+	Off        bool       `bson:"off,omitempty"`    // taken back
+	By         string     `bson:"by"`
+	Created    time.Time  `bson:"created"`
+	Counted    int64      `bson:"counted"` // uses, or đồng, that were folded
+	hold.Book  `bson:",inline"`
+	outbox.Box `bson:",inline"`
 }
 
 // capacity is how much of it can be claimed.

@@ -9,6 +9,7 @@ import (
 
 	"nguon/app/fault"
 	"nguon/app/money"
+	"nguon/app/outbox"
 	"nguon/app/store"
 )
 
@@ -72,11 +73,22 @@ func (s *Service) SaveCoupon(ctx context.Context, k Coupon) error {
 	if err := k.validate(); err != nil {
 		return err
 	}
+	k.note("coupon.make", k.By, now)
 	err := s.coupons.Insert(ctx, k)
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "order.coupon.taken").Field("code", "order.coupon.taken")
 	}
+	if err == nil {
+		_ = s.couponOut.Settle(ctx, k.Code) // what fails waits for Sweep
+	}
 	return err
+}
+
+// note puts what a person did with a coupon on record.
+func (k *Coupon) note(action, by string, now time.Time) {
+	e := outbox.Entry{At: now, By: by, Action: action, Object: "coupon:" + k.Code, Org: k.Seller,
+		After: []outbox.Value{{Name: "kind", Text: string(k.Kind)}, {Name: "bears", Text: string(k.Bears)}}}
+	k.Post(now, outbox.Effect{ID: action + ":" + k.Code, Entry: &e})
 }
 
 func (k Coupon) validate() error {
@@ -104,15 +116,23 @@ func (k Coupon) validate() error {
 	return f.Result()
 }
 
-// EndCoupon takes a coupon back; orders that hold it keep it.
-func (s *Service) EndCoupon(ctx context.Context, seller, code string) error {
+// EndCoupon takes a coupon of a seller back, or any where seller is ""; orders
+// that hold it keep it.
+func (s *Service) EndCoupon(ctx context.Context, by, seller, code string) error {
+	now := store.Stamp(s.Now())
 	err := s.coupons.Update(ctx, code, func(k *Coupon) error {
 		if seller != "" && k.Seller != seller {
 			return fault.New(fault.NotFound, "order.coupon.unknown")
 		}
-		k.Off = true
+		if !k.Off {
+			k.Off = true
+			k.note("coupon.end", by, now)
+		}
 		return nil
 	})
+	if err == nil {
+		_ = s.couponOut.Settle(ctx, code) // what fails waits for Sweep
+	}
 	if fault.CodeOf(err) == "store.not_found" {
 		return fault.New(fault.NotFound, "order.coupon.unknown")
 	}

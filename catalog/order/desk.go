@@ -22,6 +22,7 @@ const (
 	Remit   Move = "remit"   // the courier handed the cash over to the market
 	Return  Move = "return"  // it came back
 	Drop    Move = "drop"    // it cannot be sent
+	Decline Move = "decline" // what the shopper asked to return stays
 )
 
 // Moving is the form of a move.
@@ -70,6 +71,8 @@ func (o *Order) move(m Moving, by string, now time.Time) error {
 		return o.collect(p, by, now, wrong)
 	case Remit:
 		return o.remit(p, by, now, wrong)
+	case Decline:
+		return o.decline(p, by, m.Note, now, wrong)
 	}
 	rule, ok := allowed[m.Move]
 	if !ok {
@@ -140,6 +143,25 @@ func (o *Order) remit(p *Parcel, by string, now time.Time, wrong error) error {
 	o.step("remitted", by, p.Seller, now)
 	o.reconcile(now)
 	return nil
+}
+
+// decline keeps a parcel with the shopper who asked to return it.
+func (o *Order) decline(p *Parcel, by, why string, now time.Time, wrong error) error {
+	switch {
+	case p.Declined != nil:
+		return nil
+	case !p.Asking():
+		return wrong
+	}
+	at := store.Stamp(now)
+	p.Declined, p.Why = &at, why
+	o.step("return_declined", by, p.Seller, now)
+	return nil
+}
+
+// Asking reports whether the shopper waits for an answer about a return.
+func (p Parcel) Asking() bool {
+	return p.Asked != "" && p.Declined == nil && (p.State == Sent || p.State == Delivered)
 }
 
 // Cancel ends an order before anything was packed. By is "shopper" for who has

@@ -30,7 +30,7 @@ func (o Order) desks(p Parcel) (list []Desk) {
 		return nil
 	}
 	unpaid := o.Method == Cash && p.Cash == nil
-	asked := p.Asked != ""
+	asked := p.Asking()
 	switch p.State {
 	case ToPack:
 		return []Desk{DeskPack}

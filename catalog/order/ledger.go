@@ -39,7 +39,7 @@ type Entry struct {
 	Order   string    `bson:"order,omitempty"`
 	Code    string    `bson:"code,omitempty"` // of the order
 	Kind    EntryKind `bson:"kind"`
-	Cause   string    `bson:"cause"` // "sold", "returned", "dropped"; of a payout its batch
+	Cause   string    `bson:"cause"` // "sold", "returned", "dropped", "given", "lost", "covered"; of a payout its batch
 	Amount  money.VND `bson:"amount"`
 	At      time.Time `bson:"at"`
 }
@@ -66,14 +66,14 @@ func (o Order) Ledger() (list []Entry) {
 	for _, r := range o.Refunds {
 		switch {
 		case r.State == RefundCredit && r.Method != ByCredit: // what a credit paid is undone with its sale
-			list = append(list, o.entry("", CreditAccount, Given, r.ID, r.Amount, *r.Done))
+			list = append(list, o.own(CreditAccount, Given, r.ID, "given", r.Amount, *r.Done))
 		case r.Dispute != "":
-			list = append(list, o.entry("", MarketAccount, Chargeback, r.ID, r.Amount, *r.Done))
+			list = append(list, o.own(MarketAccount, Chargeback, r.ID, "covered", r.Amount, *r.Done))
 		}
 	}
 	for _, d := range o.Disputes {
 		if d.Lost > 0 {
-			list = append(list, o.entry("", MarketAccount, Chargeback, d.Ref, -d.Lost, *d.At))
+			list = append(list, o.own(MarketAccount, Chargeback, d.Ref, "lost", -d.Lost, *d.At))
 		}
 	}
 	return list
@@ -124,6 +124,14 @@ func (o Order) sold(p Parcel, cause string, at time.Time, sign money.VND, keepFe
 
 func (o Order) entry(seller, account string, kind EntryKind, cause string, amount money.VND, at time.Time) Entry {
 	return Entry{ID: o.ID + ":" + seller + ":" + account + ":" + string(kind) + ":" + cause, Account: account, Order: o.ID, Code: o.Code, Kind: kind, Cause: cause, Amount: amount, At: at}
+}
+
+// own is an entry of the market that follows from no parcel but from what ref
+// names.
+func (o Order) own(account string, kind EntryKind, ref, cause string, amount money.VND, at time.Time) Entry {
+	e := o.entry("", account, kind, ref, amount, at)
+	e.Cause = cause
+	return e
 }
 
 // Held is the money that the market has of an order: what came in, but for cash

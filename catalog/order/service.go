@@ -42,6 +42,7 @@ type Service struct {
 	terms     *store.Collection[Terms]
 	out       *outbox.Outbox[Order]
 	termsOut  *outbox.Outbox[Terms]
+	couponOut *outbox.Outbox[Coupon]
 	batches   *store.Collection[Batch]
 	moneyOut  *outbox.Outbox[TransferIn]
 	batchOut  *outbox.Outbox[Batch]
@@ -74,7 +75,7 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 		return nil, err
 	}
 	if s.coupons, err = store.Open[Coupon](ctx, d.DB, store.Spec{Name: "coupons", Version: 1, Indexes: []store.Index{
-		{Name: "seller", Parts: []store.Part{text("seller"), at("created")}},
+		{Name: "seller", Parts: []store.Part{text("seller"), at("created")}}, outbox.Index,
 	}}); err != nil {
 		return nil, err
 	}
@@ -106,6 +107,7 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 		return nil, err
 	}
 	s.termsOut = outbox.New(s.terms, d.Effects, func(t *Terms) (string, *outbox.Box) { return t.Seller, &t.Box })
+	s.couponOut = outbox.New(s.coupons, d.Effects, func(k *Coupon) (string, *outbox.Box) { return k.Code, &k.Box })
 	s.moneyOut = outbox.New(s.transfers, d.Effects, func(t *TransferIn) (string, *outbox.Box) { return t.ID, &t.Box })
 	s.batchOut = outbox.New(s.batches, d.Effects, func(b *Batch) (string, *outbox.Box) { return b.ID, &b.Box })
 	s.Fulfillers[couponNeed] = couponUses{s}
@@ -180,6 +182,8 @@ func (s *Service) Sweep(ctx context.Context) (n int, first error) {
 	_, err := s.out.Sweep(ctx, s.Now().Add(-leaseFor))
 	note(err)
 	_, err = s.termsOut.Sweep(ctx, s.Now().Add(-leaseFor))
+	note(err)
+	_, err = s.couponOut.Sweep(ctx, s.Now().Add(-leaseFor))
 	note(err)
 	note(s.sweepMoney(ctx))
 	return n, first
