@@ -60,7 +60,7 @@ var table = map[string]row{
 	"app/files":   {leaves, []string{"gocloud.dev/*", "golang.org/x/image/*", "github.com/bep/imagemeta"}},
 
 	"catalog":                 {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
-	"catalog/order":           {domain, nil},
+	"catalog/order":           {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
 	"catalog/order/ordertest": {plus(domain, "catalog/order"), nil},
 	"qr":                      {plus(domain, "qr/trace", "qr/gi", "qr/pdf"), []string{"github.com/skip2/go-qrcode/*", "golang.org/x/image/*", "golang.org/x/sync/singleflight", text}},
 	"qr/pdf":                  {[]string{}, []string{"golang.org/x/image/*", text}},

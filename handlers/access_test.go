@@ -98,7 +98,7 @@ func interesting(routes []string) []string {
 			list = append(list, r)
 		}
 	}
-	list = append(list, "GET /console/log?org=:org", "GET /console/log.csv?org=:org", "GET /console/orders?org=:org", "GET /console/orders/packing.pdf?org=:org")
+	list = append(list, "GET /console/log?org=:org", "GET /console/log.csv?org=:org", "GET /console/orders?org=:org", "GET /console/orders/packing.pdf?org=:org", "GET /console/orders/invoices?org=:org", "GET /console/orders/invoices.csv?org=:org")
 	slices.Sort(list)
 	return list
 }

@@ -166,10 +166,8 @@ func (s *Service) finishBatch(ctx context.Context, id string) (Batch, error) {
 		}
 		return b, fault.New(fault.Conflict, nothing)
 	}
-	for _, e := range b.ledger() {
-		if err := s.ledger.Insert(ctx, e); err != nil && !fault.Is(err, fault.Conflict) {
-			return b, err
-		}
+	if err := s.write(ctx, b.ledger()); err != nil {
+		return b, err
 	}
 	b, err = s.changeBatch(ctx, id, func(b *Batch, now time.Time) error {
 		if b.State != BatchMaking {

@@ -15,21 +15,18 @@ func (s *Service) WriteLedger(ctx context.Context, id string) error {
 	if err != nil {
 		return unknown(err)
 	}
-	for _, e := range o.Ledger() {
+	return s.write(ctx, o.Ledger())
+}
+
+// write adds entries that the ledger lacks.
+func (s *Service) write(ctx context.Context, list []Entry) error {
+	for _, e := range list {
+		e.Written = store.Stamp(s.Now())
 		if err := s.ledger.Insert(ctx, e); err != nil && !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}
 	return nil
-}
-
-// Balance is what the market owes an account: negative where the account owes.
-func (s *Service) Balance(ctx context.Context, account string) (sum money.VND, err error) {
-	err = s.ledger.All(ctx, store.Query{Index: "account", Eq: []any{account}}, func(e Entry) error {
-		sum += e.Amount
-		return nil
-	})
-	return sum, err
 }
 
 // Entries lists the entries of an account, the latest first.
@@ -67,6 +64,11 @@ func (s *Service) Check(ctx context.Context) (n int, found []Finding, err error)
 	if err != nil {
 		return n, found, err
 	}
-	wrong, err := s.checkBatches(ctx)
-	return n, append(found, wrong...), err
+	for _, part := range []func(context.Context) ([]Finding, error){s.checkBatches, s.checkSums} {
+		wrong, err := part(ctx)
+		if found = append(found, wrong...); err != nil {
+			return n, found, err
+		}
+	}
+	return n, found, nil
 }

@@ -42,6 +42,7 @@ type Entry struct {
 	Cause   string    `bson:"cause"` // "sold", "returned", "dropped", "given", "lost", "covered"; of a payout its batch
 	Amount  money.VND `bson:"amount"`
 	At      time.Time `bson:"at"`
+	Written time.Time `bson:"written"` // when it came into the ledger
 }
 
 // Ledger lists the entries that follow from an order as it stands. What an order

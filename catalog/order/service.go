@@ -38,6 +38,7 @@ type Service struct {
 	caps      *store.Collection[capDoc]
 	networks  *store.Collection[netDoc]
 	ledger    *store.Collection[Entry]
+	sums      *store.Collection[sumDoc]
 	transfers *store.Collection[TransferIn]
 	terms     *store.Collection[Terms]
 	out       *outbox.Outbox[Order]
@@ -89,8 +90,12 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 	}}); err != nil {
 		return nil, err
 	}
-	if s.ledger, err = store.Open[Entry](ctx, d.DB, store.Spec{Name: "ledger", Version: 1, Indexes: []store.Index{
+	if s.sums, err = store.Open[sumDoc](ctx, d.DB, store.Spec{Name: "ledger_sums", Version: 1}); err != nil {
+		return nil, err
+	}
+	if s.ledger, err = store.Open[Entry](ctx, d.DB, store.Spec{Name: "ledger", Version: 2, Upgrade: upgradeEntry, Indexes: []store.Index{
 		{Name: "account", Parts: []store.Part{text("account"), at("at")}},
+		{Name: "written", Parts: []store.Part{text("account"), at("written")}},
 		{Name: "order", Parts: []store.Part{text("order")}, Sparse: true},
 	}}); err != nil {
 		return nil, err
