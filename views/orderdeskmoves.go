@@ -76,14 +76,14 @@ func (x DeskParcel) say(o DeskOrder) string {
 	args := []any{"Code", o.Code, "Seller", sellerName(l, x), "Address", x.Org.Address, "Carrier", x.Carrier, "Tracking", x.Tracking, "Why", x.Why}
 	key := "orderdesk.say." + string(x.State)
 	switch {
+	case x.Declined != nil && x.State != order.Returned:
+		key = "orderdesk.say.declined"
 	case x.State == order.Sent && x.Way != order.Ship:
 		key = "orderdesk.say.ready"
 	case x.State == order.Sent && x.Carrier+x.Tracking == "":
 		key = "orderdesk.say.sent.plain"
 	case x.State == order.Dropped && x.Why == "":
 		key = "orderdesk.say.dropped.plain"
-	case x.Declined != nil && x.State != order.Returned:
-		key = "orderdesk.say.declined"
 	}
 	if !l.Has(key) {
 		return ""
