@@ -40,7 +40,7 @@ func (s *sellers) Seller(ctx context.Context, id string) (order.Seller, error) {
 	if err != nil {
 		return order.Seller{}, err
 	}
-	return order.Seller{ID: id, Name: p.Name, Household: p.Kind == catalog.Household, MaySell: may && p.Published,
+	return order.Seller{ID: id, Name: p.Name, NameEn: p.NameEn, Household: p.Kind == catalog.Household, MaySell: may && p.Published,
 		PickupAt: p.Address.Vi, Commission: t.Commission, Rates: t.Rates, Demo: p.Demo}, nil
 }
 

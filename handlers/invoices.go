@@ -111,7 +111,7 @@ func (s *Site) invoicesCSV(c *fiber.Ctx, page views.InvoicesPage) error {
 		for _, p := range o.Parcels {
 			row := func(item string, quantity int64, price, amount money.VND) {
 				_ = w.Write([]string{o.Placed.In(lang.Zone).Format(time.DateOnly), o.Code, cell(o.Invoice.Name), cell(o.Invoice.TaxCode), cell(o.Invoice.Address), cell(o.Email), cell(o.Phone),
-					cell(p.SellerName), string(p.State), cell(item), strconv.FormatInt(quantity, 10), strconv.FormatInt(int64(price), 10), strconv.FormatInt(int64(amount), 10)})
+					cell(p.Name(l)), string(p.State), cell(item), strconv.FormatInt(quantity, 10), strconv.FormatInt(int64(price), 10), strconv.FormatInt(int64(amount), 10)})
 			}
 			for _, x := range p.Lines {
 				row(views.LineTitle(l, x), x.Quantity, x.Price, x.Sum())

@@ -723,7 +723,7 @@ func (p CheckoutPage) parcels() templ.Component {
 		}
 		for _, o := range p.Basket.Parcels {
 			if o.Way != order.OnSite {
-				templ_7745c5c3_Err = radios(p.Base, p.Form, field{Name: "way." + o.Seller, Label: o.SellerName, Hint: p.wayHint(o)}, p.ways(o)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = radios(p.Base, p.Form, field{Name: "way." + o.Seller, Label: o.Name(p.Lang), Hint: p.wayHint(o)}, p.ways(o)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -987,9 +987,9 @@ func (p CheckoutPage) sums() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var45 string
-			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(o.SellerName)
+			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(o.Name(p.Lang))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 162, Col: 22}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `checkout.templ`, Line: 162, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 			if templ_7745c5c3_Err != nil {

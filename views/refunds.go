@@ -169,7 +169,7 @@ func (x OwedRefund) told() string {
 // amount, a note.
 func (p MoneyOrderPage) stepNote(st order.Step) string {
 	if i := p.Order.Parcel(st.Note); i >= 0 {
-		return p.Order.Parcels[i].SellerName
+		return p.Order.Parcels[i].Name(p.Lang)
 	}
 	for _, r := range p.Order.Refunds {
 		if r.ID == st.Note {
@@ -213,7 +213,7 @@ func (p MoneyOrderPage) accountName(e order.Entry) string {
 		return p.T(key)
 	}
 	if i := p.Order.Parcel(e.Account); i >= 0 {
-		return p.Order.Parcels[i].SellerName
+		return p.Order.Parcels[i].Name(p.Lang)
 	}
 	return e.Account
 }

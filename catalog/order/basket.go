@@ -117,7 +117,7 @@ func (b *Basket) offers(sellers map[string]Seller, w Wish) {
 		i := slices.IndexFunc(b.Parcels, func(p Offer) bool { return p.Seller == it.Seller })
 		if i < 0 {
 			m := sellers[it.Seller]
-			b.Parcels = append(b.Parcels, Offer{Parcel: Parcel{Seller: it.Seller, SellerName: m.Name, State: Waiting, Commission: m.Commission, Household: m.Household}, Cash: m.Rates.Cash})
+			b.Parcels = append(b.Parcels, Offer{Parcel: Parcel{Seller: it.Seller, SellerName: m.Name, SellerEn: m.NameEn, State: Waiting, Commission: m.Commission, Household: m.Household}, Cash: m.Rates.Cash})
 			i = len(b.Parcels) - 1
 			if m.Rates.Pickup {
 				b.Parcels[i].PickupAt = cmp.Or(m.PickupAt, m.Name)

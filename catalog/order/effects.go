@@ -76,6 +76,8 @@ func (o Order) mailOf(st Step) string {
 	switch {
 	case o.Customer.Email == "", name == "placed" && o.DueNow == 0, name == "expired" && o.Paid() > 0:
 		return ""
+	case name == "placed" && o.Method == Card:
+		return "mail.order_card"
 	case name == "refund":
 		if i := o.refund(st.Note); i >= 0 {
 			name += ":" + o.Refunds[i].Cause
@@ -93,7 +95,7 @@ func (o Order) mail(id, key string, st Step) outbox.Effect {
 	}
 	if i := o.Parcel(st.Note); i >= 0 {
 		p := o.Parcels[i]
-		args["Seller"], args["Carrier"], args["Tracking"], args["Why"] = p.SellerName, p.Carrier, p.Tracking, p.Why
+		args["Seller"], args["Carrier"], args["Tracking"], args["Why"] = p.Name(l), p.Carrier, p.Tracking, p.Why
 	}
 	if i := o.refund(st.Note); i >= 0 {
 		r := o.Refunds[i]

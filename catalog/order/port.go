@@ -45,6 +45,7 @@ type Fulfiller interface {
 // Seller is what an order has to know of who sells.
 type Seller struct {
 	ID, Name   string
+	NameEn     string // "" for none
 	Household  bool
 	MaySell    bool // approved today
 	PickupAt   string

@@ -82,6 +82,7 @@ const (
 type Parcel struct {
 	Seller     string      `bson:"seller"`
 	SellerName string      `bson:"sellerName"`
+	SellerEn   string      `bson:"sellerEn,omitempty"` // its name in English, where it has one
 	Way        Way         `bson:"way"`
 	State      ParcelState `bson:"state"`
 	Goods      money.VND   `bson:"goods"`     // sum of its lines
@@ -109,6 +110,9 @@ type Parcel struct {
 	DroppedAt *time.Time `bson:"droppedAt,omitempty"`
 	Why       string     `bson:"why,omitempty"` // it was dropped or may not come back, or what came back was like
 }
+
+// Name is the seller's in a language.
+func (p Parcel) Name(l lang.Lang) string { return lang.Text{Vi: p.SellerName, En: p.SellerEn}.In(l) }
 
 // Total is what the shopper pays for a parcel.
 func (p Parcel) Total() money.VND { return p.Goods + p.Fee - p.OffSeller - p.OffMarket }

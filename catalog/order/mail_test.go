@@ -1,0 +1,134 @@
+package order
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"nguon/app/fault"
+	"nguon/app/lang"
+	"nguon/app/money"
+)
+
+// told are the keys of the mails that an order has sent, in their order; each is
+// worded in full.
+func (d *shop) told(o Order) (keys []string) {
+	d.t.Helper()
+	d.ok(d.out.Settle(d.t.Context(), o.ID))
+	o = d.get(o.ID)
+	for i := range o.Steps {
+		m, sent := d.mails[fmt.Sprint("order:", o.ID, ":", i, ":mail")]
+		if !sent {
+			continue
+		}
+		keys = append(keys, strings.TrimPrefix(m.Key, "mail.order_"))
+		args := []any{}
+		for k, v := range m.Args {
+			args = append(args, k, v)
+		}
+		l := lang.Lang(m.Lang)
+		for _, part := range []string{".subject", ".text", ".button"} {
+			words := l.T(m.Key+part, args...)
+			if !l.Has(m.Key+part) || strings.Contains(words, "<no value>") || strings.Contains(words, "{{") || strings.Contains(words, "  ") && part != ".text" {
+				d.t.Errorf("%s%s in %s: %q", m.Key, part, l, words)
+			}
+		}
+	}
+	return keys
+}
+
+// Shoppers are told of what happens to their order and their money, each time
+// once, in the language in which they bought.
+func TestShoppersAreTold(t *testing.T) {
+	type world struct {
+		*shop
+		g *till
+		o Order
+	}
+	pay := func(w *world, more money.VND) {
+		w.transfer(fmt.Sprint("vcb:", w.o.ID, more), w.o, w.o.Total()+more, w.clock())
+	}
+	move := func(w *world, m Moving) {
+		m.Seller = "htx"
+		w.ok(w.Handle(w.t.Context(), "p1", w.o.ID, m))
+	}
+	for name, tt := range map[string]struct {
+		method Method
+		do     func(w *world)
+		want   string
+	}{
+		"paid and sent": {Transfer, func(w *world) { pay(w, 0); move(w, Moving{Move: Send, Carrier: "VNPost", Tracking: "E1"}) }, "received confirmed sent"},
+		"on delivery":   {Cash, func(w *world) { move(w, Moving{Move: Send}) }, "confirmed sent"},
+		"too much":      {Transfer, func(w *world) { pay(w, 5000) }, "received confirmed over"},
+		"paid twice": {Transfer, func(w *world) {
+			pay(w, 0)
+			w.transfer("vcb:again", w.o, 7000, w.clock())
+		}, "received confirmed over"},
+		"too little": {Transfer, func(w *world) {
+			w.transfer("vcb:short", w.o, 7000, w.clock())
+			w.later(holdTransfer + grace)
+			w.sweep()
+		}, "received late"},
+		"too little, and late": {Transfer, func(w *world) {
+			w.later(holdTransfer + grace)
+			w.sweep()
+			w.transfer("vcb:short", w.o, 7000, w.clock())
+		}, "received expired late"},
+		"late, and sold out": {Transfer, func(w *world) {
+			w.later(holdTransfer + grace)
+			w.sweep()
+			w.goods.capacity["a250"] = 0
+			pay(w, 0)
+		}, "received expired stuck"},
+		"cancelled": {Transfer, func(w *world) { pay(w, 0); w.ok(w.Cancel(w.t.Context(), "shopper", w.o.ID, "")) }, "received confirmed cancelled"},
+		"dropped":   {Transfer, func(w *world) { pay(w, 0); move(w, Moving{Move: Drop, Note: "kho dột"}) }, "received confirmed dropped"},
+		"declined": {Transfer, func(w *world) {
+			pay(w, 0)
+			move(w, Moving{Move: Send})
+			w.ok(w.AskReturn(w.t.Context(), w.o.ID, "htx", "rách"))
+			move(w, Moving{Move: Decline, Note: "đã dùng"})
+			w.refused(w.Handle(w.t.Context(), "p1", w.o.ID, Moving{Move: Decline, Seller: "ho"}), "order.not_found")
+		}, "received confirmed sent declined"},
+		"returned and refunded": {Transfer, func(w *world) {
+			pay(w, 0)
+			move(w, Moving{Move: Send})
+			move(w, Moving{Move: Return})
+			w.ok(w.TellAccount(w.t.Context(), w.o.ID, "r1", someAccount))
+			w.ok(w.SendRefund(w.t.Context(), "p1", w.o.ID, "r1"))
+			w.ok(w.EndRefund(w.t.Context(), "p1", w.o.ID, "r1", "FT1", true))
+		}, "received confirmed sent returned refunded"},
+		"a credit in its place": {Transfer, func(w *world) {
+			pay(w, 5000)
+			_, err := w.CreditRefund(w.t.Context(), "p1", w.o.ID, "r1")
+			w.ok(err)
+		}, "received confirmed over credited"},
+		"by card, which takes nothing back": {Card, func(w *world) {
+			w.g.refuse = fault.New(fault.Conflict, "order.refund.refused")
+			w.ok(w.Take(w.t.Context(), Event{ID: "1", Kind: EventPaid, Order: w.o.ID, Payment: "pi_1", Amount: w.o.Total() + 9, At: w.clock()}))
+			w.ok(w.RefundByTransfer(w.t.Context(), "p1", w.o.ID, "r1"))
+		}, "card confirmed over account"},
+	} {
+		for _, l := range lang.All {
+			t.Run(name+"/"+string(l), func(t *testing.T) {
+				d, g := cardShop(t)
+				d.Pay = func(string, money.VND) (string, map[string]string) {
+					return "QR", map[string]string{"Bank": "VCB", "Account": "001", "Holder": "NGUON"}
+				}
+				f := d.form(d.fill("a250 1"), tt.method)
+				f.Lang = l
+				o, err := d.Place(t.Context(), f)
+				d.ok(err)
+				w := &world{d, g, o}
+				tt.do(w)
+				if got := strings.Join(d.told(o), " "); got != tt.want {
+					t.Errorf("told %q, want %q", got, tt.want)
+				}
+				for _, m := range d.mails {
+					if m.Lang != string(l) || m.To != f.Customer.Email || m.Link != "/orders/"+o.ID {
+						t.Errorf("%+v", m)
+					}
+				}
+			})
+		}
+	}
+}
