@@ -188,7 +188,7 @@ func (s *Site) setMarketRates(c *fiber.Ctx, a account.Actor) error {
 	v := values(c)
 	r, err := typedRates(v)
 	if err == nil {
-		err = s.Orders.SetRates(c.UserContext(), a.Person.ID, order.Market, r)
+		err = s.Orders.SetRates(c.UserContext(), a.Person.ID, order.Market, seenAt(v["seen"]), r)
 	}
 	if err != nil {
 		return s.termsAgain(c, a, err, v)

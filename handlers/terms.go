@@ -65,7 +65,7 @@ func (s *Site) setRates(c *fiber.Ctx, a account.Actor) error {
 	}
 	rates, names, err := readRates(v)
 	if err == nil {
-		err = names.rename(s.Orders.SetRates(c.UserContext(), a.Person.ID, page.Org.ID, rates))
+		err = names.rename(s.Orders.SetRates(c.UserContext(), a.Person.ID, page.Org.ID, seenAt(v["seen"]), rates))
 	}
 	if err != nil {
 		return s.again(c, err, func(f views.Form) views.Page { page.Form = f; return page }, v)

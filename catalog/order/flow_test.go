@@ -483,3 +483,21 @@ func TestTheMailShowsHowToPay(t *testing.T) {
 		t.Errorf("%d mails show a code", shown)
 	}
 }
+
+// Of two people who change the rates at once, the second is told.
+func TestTwoPeopleChangeTheRates(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	for _, seller := range []string{"htx", Market} {
+		seen := time.Time{}
+		mine, theirs := Rates{Pickup: true, FreeFrom: 1, Zones: []Zone{}}, Rates{Pickup: true, FreeFrom: 2, Zones: []Zone{}}
+		d.ok(d.SetRates(ctx, "p1", seller, seen, mine))
+		d.ok(d.SetRates(ctx, "p1", seller, seen, mine)) // sent twice
+		d.refused(d.SetRates(ctx, "p2", seller, seen, theirs), "order.terms.changed")
+		now, err := d.terms.Get(ctx, seller)
+		d.ok(err)
+		d.later(time.Second)
+		d.ok(d.SetRates(ctx, "p2", seller, now.Changed, theirs))
+		d.refused(d.SetRates(ctx, "p1", seller, now.Changed, mine), "order.terms.changed")
+	}
+}

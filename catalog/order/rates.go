@@ -74,3 +74,9 @@ func (r Rates) Validate() error {
 	}
 	return f.Result()
 }
+
+func (r Rates) same(o Rates) bool {
+	return r.FreeFrom == o.FreeFrom && r.Pickup == o.Pickup && r.Cash == o.Cash && slices.EqualFunc(r.Zones, o.Zones, func(a, b Zone) bool {
+		return slices.Equal(a.Provinces, b.Provinces) && slices.Equal(a.Steps, b.Steps)
+	})
+}

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"nguon/app/fault"
@@ -60,20 +61,31 @@ func (s *Service) Terms(ctx context.Context, seller string) (Terms, error) {
 	return t, err
 }
 
-// SetRates stores the rates of a seller, or of the market.
-func (s *Service) SetRates(ctx context.Context, by, seller string, r Rates) error {
+// SetRates stores the rates of a seller, or of the market. Seen is Changed of the
+// terms that the form showed; where somebody changed them since, it is
+// fault.Conflict "order.terms.changed".
+func (s *Service) SetRates(ctx context.Context, by, seller string, seen time.Time, r Rates) error {
 	if err := r.Validate(); err != nil {
 		return err
 	}
 	if len(r.Zones) == 0 && !r.Pickup {
 		return fault.New(fault.Invalid, "order.rates").Field("zones", "order.rates.nothing")
 	}
-	return s.changeTerms(ctx, by, seller, "terms.rates", func(t *Terms) { t.Rates, t.Own = r, true })
+	return s.changeTerms(ctx, by, seller, "terms.rates", func(t *Terms) error {
+		if t.Own && t.Rates.same(r) {
+			return errSame
+		}
+		if t.Changed.UnixMilli() != seen.UnixMilli() {
+			return fault.New(fault.Conflict, "order.terms.changed")
+		}
+		t.Rates, t.Own = r, true
+		return nil
+	})
 }
 
 // DropRates lets the market's rates count for a seller again.
 func (s *Service) DropRates(ctx context.Context, by, seller string) error {
-	return s.changeTerms(ctx, by, seller, "terms.rates", func(t *Terms) { t.Rates, t.Own = Rates{Zones: []Zone{}}, false })
+	return s.changeTerms(ctx, by, seller, "terms.rates", func(t *Terms) error { t.Rates, t.Own = Rates{Zones: []Zone{}}, false; return nil })
 }
 
 // SetCommission sets the commission of the market, or of one seller, in
@@ -83,7 +95,7 @@ func (s *Service) SetCommission(ctx context.Context, by, seller string, rate int
 	if rate > 5000 || rate < 0 && seller == Market {
 		return fault.New(fault.Invalid, "order.commission").Field("commission", "order.commission")
 	}
-	return s.changeTerms(ctx, by, seller, "terms.commission", func(t *Terms) { t.Commission, t.Special = max(rate, 0), rate >= 0 })
+	return s.changeTerms(ctx, by, seller, "terms.commission", func(t *Terms) error { t.Commission, t.Special = max(rate, 0), rate >= 0; return nil })
 }
 
 // SetAccount says where a seller is paid.
@@ -92,13 +104,18 @@ func (s *Service) SetAccount(ctx context.Context, by, seller string, a Account) 
 	if err := a.validate(); err != nil {
 		return err
 	}
-	return s.changeTerms(ctx, by, seller, "terms.account", func(t *Terms) { t.Account = &a })
+	return s.changeTerms(ctx, by, seller, "terms.account", func(t *Terms) error { t.Account = &a; return nil })
 }
 
-func (s *Service) changeTerms(ctx context.Context, by, seller, action string, fn func(*Terms)) error {
+// errSame is of a form that was sent twice: nothing is written.
+var errSame = errors.New("the same")
+
+func (s *Service) changeTerms(ctx context.Context, by, seller, action string, fn func(*Terms) error) error {
 	now := store.Stamp(s.Now())
 	change := func(t *Terms) error {
-		fn(t)
+		if err := fn(t); err != nil {
+			return err
+		}
 		t.Changed = now
 		e := outbox.Entry{At: now, By: by, Action: action, Object: "terms:" + seller}
 		if seller != Market {
@@ -112,6 +129,9 @@ func (s *Service) changeTerms(ctx context.Context, by, seller, action string, fn
 		empty = DefaultTerms
 	}
 	err := upsert(ctx, s.terms, seller, empty, change)
+	if errors.Is(err, errSame) {
+		return nil
+	}
 	if err == nil {
 		_ = s.termsOut.Settle(ctx, seller) // what fails waits for Sweep
 	}
