@@ -126,7 +126,7 @@ func TestTheValueOfAnOrderIsLimited(t *testing.T) {
 		want   bool
 	}{{Cash, int64(mostCashValue), true}, {Cash, int64(mostCashValue) + 1, false}, {Transfer, int64(mostCashValue) + 1, true},
 		{Transfer, int64(mostValue), true}, {Transfer, int64(mostValue) + 1, false}} {
-		f := Checkout{Lang: lang.Vi, Method: c.method, Customer: Customer{Key: "84912345678", Name: "Hoa", Phone: "0912345678"}}
+		f := Checkout{Lang: lang.Vi, Method: c.method, Ways: map[string]Way{"htx": Pickup}, Customer: Customer{Key: "84912345678", Name: "Hoa", Phone: "0912345678"}}
 		b := Basket{Total: moneyOf(c.total), Parcels: []Offer{{Parcel: Parcel{Seller: "htx", Way: Pickup}, Cash: true}}}
 		if err := f.validate(b, false); (err == nil) != c.want {
 			t.Errorf("%s of %d: %v", c.method, c.total, err)

@@ -117,7 +117,7 @@ func (b *Basket) offers(sellers map[string]Seller, w Wish) {
 		i := slices.IndexFunc(b.Parcels, func(p Offer) bool { return p.Seller == it.Seller })
 		if i < 0 {
 			m := sellers[it.Seller]
-			b.Parcels = append(b.Parcels, Offer{Parcel: Parcel{Seller: it.Seller, SellerName: m.Name, SellerEn: m.NameEn, State: Waiting, Commission: m.Commission, Household: m.Household}, Cash: m.Rates.Cash})
+			b.Parcels = append(b.Parcels, Offer{Parcel: Parcel{Seller: it.Seller, SellerName: m.Name, SellerEn: m.NameEn, SellerTel: m.Phone, SellerPath: m.Path, State: Waiting, Commission: m.Commission, Household: m.Household}, Cash: m.Rates.Cash})
 			i = len(b.Parcels) - 1
 			if m.Rates.Pickup {
 				b.Parcels[i].PickupAt = cmp.Or(m.PickupAt, m.Name)
@@ -147,7 +147,7 @@ func (p *Offer) way(r Rates, w Wish) {
 	}
 	switch want := w.Ways[p.Seller]; {
 	case want == Pickup && p.PickupAt != "", want == "" && !p.Ship && w.Province != "" && p.PickupAt != "":
-		p.Way = Pickup
+		p.Way, p.Parcel.PickupAt = Pickup, p.PickupAt
 	default:
 		p.Way = Ship
 		if p.Ship {
@@ -216,6 +216,12 @@ func needs(lines []Line) []Need {
 // needsOf are what the lines of one seller need.
 func (o Order) needsOf(seller string) []Need {
 	return needs(slices.DeleteFunc(slices.Clone(o.Lines), func(l Line) bool { return l.Seller != seller }))
+}
+
+// moved reports whether something is other than the cart has it: a price, what is
+// left, a coupon.
+func (b Basket) moved() bool {
+	return b.Problems || len(b.Refused) > 0 || slices.ContainsFunc(b.Items, func(i Item) bool { return i.Seen != 0 })
 }
 
 // named is an error about one thing of a basket with the thing's name.

@@ -238,7 +238,10 @@ func (d *shop) form(cart string, m Method) Checkout {
 	d.ok(err)
 	b, err := d.Basket(d.t.Context(), c, Wish{Province: "14", Phone: PhoneKey(phone)})
 	d.ok(err)
-	f.Seen = b.Total
+	f.Seen, f.Ways = b.Total, map[string]Way{}
+	for _, p := range b.Parcels {
+		f.Ways[p.Seller] = p.Way
+	}
 	return f
 }
 

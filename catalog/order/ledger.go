@@ -39,7 +39,7 @@ type Entry struct {
 	Order   string    `bson:"order,omitempty"`
 	Code    string    `bson:"code,omitempty"` // of the order
 	Kind    EntryKind `bson:"kind"`
-	Cause   string    `bson:"cause"` // "sold", "returned", "dropped", "given", "lost", "covered"; of a payout its batch
+	Cause   string    `bson:"cause"` // "sold", "returned", "given", "lost", "covered"; of a payout its batch
 	Amount  money.VND `bson:"amount"`
 	At      time.Time `bson:"at"`
 	Written time.Time `bson:"written"` // when it came into the ledger
@@ -57,11 +57,8 @@ func (o Order) Ledger() (list []Entry) {
 		if o.Method == Cash && p.Collector == BySeller {
 			list = append(list, o.entry(p.Seller, p.Seller, CashKept, "sold", -p.Total(), *earned))
 		}
-		switch {
-		case p.State == Returned && p.Back != nil:
+		if p.State == Returned && p.Back != nil {
 			list = append(list, o.sold(p, "returned", *p.Back, -1, true)...)
-		case p.State == Dropped && p.DroppedAt != nil:
-			list = append(list, o.sold(p, "dropped", *p.DroppedAt, -1, false)...)
 		}
 	}
 	for _, r := range o.Refunds {
@@ -80,12 +77,13 @@ func (o Order) Ledger() (list []Entry) {
 	return list
 }
 
-// earned is when a parcel's money became the seller's: when the order was paid,
-// or when its cash was collected, or came in from the courier.
+// earned is when a parcel's money became the seller's: when what was paid for was
+// sent or made ready, so that nobody is paid for what can still be called off;
+// when its cash was collected, or came in from the courier.
 func (p Parcel) earned(o Order) *time.Time {
 	switch {
 	case o.Method != Cash:
-		return o.Settled
+		return p.SentAt
 	case p.Collector == BySeller:
 		return p.Cash
 	}
@@ -155,7 +153,8 @@ func (o Order) Held() (sum money.VND) {
 }
 
 // unspent is what the market holds of an order and owes to no account: what is
-// on its way back, or was paid of an order that still waits.
+// on its way back, was paid of an order that still waits, or for what was not
+// sent.
 func (o Order) unspent() money.VND {
 	sum := o.Held()
 	for _, e := range o.Ledger() {
@@ -179,6 +178,13 @@ func (o Order) Balanced() bool {
 	waiting := money.VND(0)
 	if o.Settled == nil {
 		waiting = o.Paid() - o.Returned()
+	}
+	if o.State == Confirmed && o.Method != Cash {
+		for _, p := range o.Parcels {
+			if p.SentAt == nil && p.State != Dropped {
+				waiting += p.Total()
+			}
+		}
 	}
 	return o.unspent() == o.pendingRefunds()+waiting
 }

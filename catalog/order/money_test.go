@@ -112,6 +112,10 @@ func (d *shop) owe(account Account) {
 	d.ok(d.SetAccount(d.t.Context(), "p1", "htx", account))
 	o := d.place(Transfer, "a250 1")
 	d.transfer("vcb:"+o.ID, o, o.Total(), d.clock())
+	if b, err := d.Balance(d.t.Context(), "htx"); b != 0 || err != nil {
+		d.t.Errorf("%d are owed for what was not sent, %v", b, err)
+	}
+	d.ok(d.Handle(d.t.Context(), "p1", o.ID, Moving{Move: Send, Seller: "htx"}))
 }
 
 var someAccount = Account{BIN: "970436", Number: "0011001234567", Name: "HTX CA PHE"}
@@ -309,7 +313,7 @@ func TestALostDispute(t *testing.T) {
 		market        money.VND
 		refunds       string
 	}{
-		"kept":           {"", "", 4_750 - 115_000, ""},
+		"kept":           {Send, "", 4_750 - 115_000, ""},
 		"returned after": {Send, Return, -20_000, "r1 done dispute"},
 		"dropped before": {Drop, "", 0, "r1 done dropped"},
 		"dropped in it":  {"", Drop, 0, "r1 done dispute"},

@@ -15,7 +15,7 @@ func (o Order) owed() (sum money.VND) {
 	}
 	for _, p := range o.Parcels {
 		switch {
-		case p.State == Dropped, p.earned(o) == nil: // of cash, what was not collected is paid by nothing
+		case p.State == Dropped, o.Method == Cash && p.earned(o) == nil: // of cash, what was not collected is paid by nothing
 		case p.State == Returned:
 			bySeller, byMarket := p.feeOff()
 			sum += p.Fee - bySeller - byMarket // goods go back, the way is paid

@@ -69,7 +69,7 @@ func PhoneKey(s string) string {
 	if t, ok := strings.CutPrefix(d, "0"); ok && !strings.HasPrefix(strings.TrimSpace(s), "+") {
 		d = "84" + t
 	}
-	if len(d) < 10 || len(d) > 15 {
+	if len(d) < 10 || len(d) > 15 || d[0] == '0' || strings.HasPrefix(d, "840") {
 		return ""
 	}
 	return d
@@ -104,6 +104,7 @@ func (f Checkout) validate(b Basket, card bool) error {
 	c := f.Customer
 	ships := slices.ContainsFunc(b.Parcels, func(p Offer) bool { return p.Way == Ship })
 	text(c.Name, 80, true, "name")
+	bad.Need(!strings.Contains(c.Name, "://"), "name", "order.field.text")
 	bad.Need(c.Key != "" && len(c.Phone) <= 30, "phone", "order.field.phone")
 	bad.Need(c.Email == "" || isAddress(c.Email), "email", "order.field.email")
 	text(c.Note, 300, false, "note")
@@ -122,6 +123,7 @@ func (f Checkout) validate(b Basket, card bool) error {
 	bad.Need(b.Total <= mostValue, "method", "order.value")
 	for _, p := range b.Parcels {
 		bad.Need(p.Way != Ship || p.Ship || !known, "way."+p.Seller, "order.field.way")
+		bad.Need(p.Way != Pickup || f.Ways[p.Seller] == Pickup, "way."+p.Seller, "order.field.choice") // nobody is sent to fetch what they did not choose
 	}
 	return bad.Result()
 }
@@ -134,9 +136,10 @@ func isAddress(s string) bool {
 }
 
 // Place makes an order of a cart and holds, for cash settles, all that it needs
-// or nothing. Faults: Invalid with Fields; Conflict "order.changed" when the
-// total is not what the page showed, "order.sold_out", "order.empty"; TooMany
-// "order.capped" for too many open orders. The same form again is the same
+// or nothing. Faults: Invalid with Fields; Conflict "order.changed" when a price
+// or a stock is another than the cart has, "order.recounted" with Args "Total"
+// when the total is not what the page showed, "order.sold_out", "order.empty";
+// TooMany of takeCaps. The same form again is the same
 // order.
 func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 	if len(f.ID) != idLength || strings.Trim(f.ID, "0123456789abcdef") != "" {
@@ -196,8 +199,11 @@ func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, err
 	if err := f.validate(b, s.Gateway != nil); err != nil {
 		return Order{}, err
 	}
-	if b.Problems || len(b.Refused) > 0 || f.Seen != b.Total || slices.ContainsFunc(b.Items, func(i Item) bool { return i.Seen != 0 }) {
+	if b.moved() {
 		return Order{}, fault.New(fault.Conflict, "order.changed")
+	}
+	if f.Seen != b.Total {
+		return Order{}, fault.New(fault.Conflict, "order.recounted").With("Total", b.Total.String())
 	}
 	o := s.build(f, b)
 	if err := s.takeCaps(ctx, o, b); err != nil {

@@ -48,7 +48,9 @@ type Seller struct {
 	NameEn     string // "" for none
 	Household  bool
 	MaySell    bool // approved today
-	PickupAt   string
+	PickupAt   string // address; "" for none
+	Phone      string // for shoppers; "" for none
+	Path       string // of its page
 	Commission int64 // in hundredths of a percent of the goods
 	Rates      Rates
 	Demo       bool

@@ -83,6 +83,9 @@ type Parcel struct {
 	Seller     string      `bson:"seller"`
 	SellerName string      `bson:"sellerName"`
 	SellerEn   string      `bson:"sellerEn,omitempty"` // its name in English, where it has one
+	SellerTel  string      `bson:"sellerTel,omitempty"`  // telephone of the seller, for the shopper
+	SellerPath string      `bson:"sellerPath,omitempty"` // of its page
+	PickupAt   string      `bson:"pickupAt,omitempty"`   // address where it is fetched
 	Way        Way         `bson:"way"`
 	State      ParcelState `bson:"state"`
 	Goods      money.VND   `bson:"goods"`     // sum of its lines
