@@ -45,7 +45,7 @@ func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 		return e.face(ctx, t.Object)
 	case account.TaskDropFile:
 		return e.files.DeleteDocument(ctx, t.Object)
-	case order.TaskNew, order.TaskLedger, order.TaskStuck:
+	case order.TaskNew, order.TaskCancelled, order.TaskAsked, order.TaskLedger, order.TaskStuck:
 		return e.orderTask(ctx, id, t)
 	case report.TaskNotify:
 		return e.notify(ctx, id, t.Object)

@@ -8,6 +8,7 @@ import (
 	"nguon/app/account"
 	"nguon/app/fault"
 	"nguon/app/goods"
+	"nguon/app/lang"
 	"nguon/app/money"
 	"nguon/app/outbox"
 	"nguon/app/pay/stripepay"
@@ -41,7 +42,7 @@ func (s *sellers) Seller(ctx context.Context, id string) (order.Seller, error) {
 		return order.Seller{}, err
 	}
 	return order.Seller{ID: id, Name: p.Name, NameEn: p.NameEn, Household: p.Kind == catalog.Household, MaySell: may && p.Published,
-		PickupAt: p.Address.Vi, Commission: t.Commission, Rates: t.Rates, Demo: p.Demo}, nil
+		PickupAt: p.Address.Vi, Phone: p.Phone, Path: "/producers/" + p.Slug, Commission: t.Commission, Rates: t.Rates, Demo: p.Demo}, nil
 }
 
 // shop joins orders with who sells, what is sold and how it is paid.
@@ -95,14 +96,15 @@ func (e *effects) orderTask(ctx context.Context, id string, t outbox.Task) error
 		return e.account.TellOperators(ctx, id, "mail.stuck", map[string]string{"Code": o.Code}, "/console/money", e.mail.Add)
 	}
 	orderID, seller, ok := order.CutTask(t.Object)
-	if !ok {
+	key := map[string]string{order.TaskNew: "mail.new_order", order.TaskCancelled: "mail.seller_cancelled", order.TaskAsked: "mail.seller_return"}[t.Name]
+	if !ok || key == "" {
 		return fault.New(fault.Internal, "internal")
 	}
 	o, err := e.orders.Order(ctx, orderID)
 	if err != nil {
 		return err
 	}
-	return e.account.TellOwners(ctx, id, seller, "mail.new_order", map[string]string{"Code": o.Code}, "/console/orders/"+o.Code, e.mail.Add)
+	return e.account.TellOwners(ctx, id, seller, key, o.Told(seller, lang.Vi), "/console/orders/"+o.Code, e.mail.Add)
 }
 
 // words reads what the card gateway tells, nil where there is none.

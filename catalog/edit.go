@@ -39,10 +39,18 @@ func (s *Service) Save(ctx context.Context, e Edit) (Product, error) {
 		return Product{}, err
 	}
 	for i, v := range p.Variants {
-		if n, counted := e.Stock[strconv.Itoa(i)]; counted {
-			if err := s.Count(ctx, e.By, v.GTIN, n); err != nil {
+		n, counted := e.Stock[strconv.Itoa(i)]
+		if !counted {
+			continue
+		}
+		if theirs, err := s.othersHold(ctx, p, v.GTIN); err != nil || theirs {
+			if err != nil {
 				return p, err
 			}
+			continue // a draft that says a number of others counts nothing of theirs
+		}
+		if err := s.Count(ctx, e.By, v.GTIN, n); err != nil {
+			return p, err
 		}
 	}
 	s.settle(ctx, p.ID)

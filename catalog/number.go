@@ -139,6 +139,18 @@ func (s *Service) clash(ctx context.Context, p Product, otherwise error) error {
 	return otherwise
 }
 
+// othersHold reports whether a number is another product's, whatever a draft says.
+func (s *Service) othersHold(ctx context.Context, p Product, gtin string) (bool, error) {
+	if slices.Contains(p.Numbers, gtin) {
+		return false, nil
+	}
+	other, err := s.products.First(ctx, store.Query{Index: "gtin", Eq: []any{gtin}})
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return other.ID != p.ID, err
+}
+
 // numberDoc counts the in-store numbers that were given out.
 type numberDoc struct {
 	ID   string `bson:"_id"`

@@ -156,9 +156,37 @@ func (s *Service) Stock(ctx context.Context, gtin string) (Stock, error) {
 }
 
 // OnHand is how many packets of each trade item of a product stand on the
-// shelf; one that nobody ever counted is missing.
+// shelf; one that nobody ever counted is missing, as is one that a draft says but
+// another product holds.
 func (s *Service) OnHand(ctx context.Context, p Product) (map[string]int64, error) {
-	return s.stocksOf(ctx, numbersOf(p), func(st Stock) int64 { return st.OnHand })
+	own := []string{}
+	for _, gtin := range numbersOf(p) {
+		theirs, err := s.othersHold(ctx, p, gtin)
+		if err != nil {
+			return nil, err
+		}
+		if !theirs {
+			own = append(own, gtin)
+		}
+	}
+	return s.stocksOf(ctx, own, func(st Stock) int64 { return st.OnHand })
+}
+
+// Held are the stocks of the numbers that a product holds, in the order of its
+// variants.
+func (s *Service) Held(ctx context.Context, p Product) ([]Stock, error) {
+	list := []Stock{}
+	for _, gtin := range numbersOf(p) {
+		if !slices.Contains(p.Numbers, gtin) {
+			continue
+		}
+		st, err := s.Stock(ctx, gtin)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, st)
+	}
+	return list, nil
 }
 
 // Available is how many packets of each trade item can be had now; one that

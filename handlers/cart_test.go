@@ -333,6 +333,7 @@ func TestBuyingWithABrokenStore(t *testing.T) {
 			t.Errorf("%s: %d", path, a.Status)
 		}
 	}
+	pairs = append(pairs, "number", "SLAAAAAA")
 	for _, path := range []string{"/cart", "/checkout", "/orders", path + "/refund"} {
 		if a := p.post(path, pairs...); a.Status != 503 {
 			t.Errorf("POST %s: %d", path, a.Status)

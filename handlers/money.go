@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"strings"
 	"time"
 
@@ -85,6 +84,10 @@ func (s *Site) enterTransfer(c *fiber.Ctx, a account.Actor) error {
 	v := values(c)
 	in, err := typedTransfer(v)
 	var t order.TransferIn
+	done := "transfer"
+	if _, known, e := s.Orders.Known(c.UserContext(), in.Ref); err == nil && e == nil && known {
+		done = "transfer_known"
+	}
 	if err == nil {
 		t, err = s.Orders.Receive(c.UserContext(), in, "hand", a.Person.ID)
 	}
@@ -95,7 +98,7 @@ func (s *Site) enterTransfer(c *fiber.Ctx, a account.Actor) error {
 		}
 		return s.again(c, err, func(f views.Form) views.Page { page.Form = f; return page }, v)
 	}
-	return s.see(c, "/console/money/transfer", "ref", t.ID, "done", "transfer")
+	return s.see(c, "/console/money/transfer", "ref", t.ID, "done", done)
 }
 
 // typedTransfer reads the form of a transfer.
@@ -105,8 +108,10 @@ func typedTransfer(v map[string]string) (order.Incoming, error) {
 	f.Need(err == nil && amount > 0, "amount", "order.field.money")
 	ref := strings.Join(strings.Fields(v["ref"]), " ")
 	f.Need(ref != "", "ref", "order.transfer.ref")
-	at, err := time.ParseInLocation("2006-01-02 15:04", strings.TrimSpace(v["day"])+" "+cmp.Or(strings.TrimSpace(v["time"]), "00:00"), lang.Zone)
-	f.Need(err == nil && at.Year() > 2000 && at.Year() < 2200, "day", "order.transfer.booked")
+	at, err := time.ParseInLocation("2006-01-02 15:04", strings.TrimSpace(v["day"])+" "+strings.TrimSpace(v["time"]), lang.Zone)
+	_, noDay := time.ParseInLocation(time.DateOnly, strings.TrimSpace(v["day"]), lang.Zone)
+	f.Need(noDay == nil, "day", "order.transfer.booked")
+	f.Need(noDay != nil || err == nil, "time", "order.transfer.time") // it decides what is late
 	return order.Incoming{Ref: ref, Amount: amount, Booked: at, Memo: plainLine(v["memo"]), From: plainLine(v["from"])}, f.Result()
 }
 

@@ -53,6 +53,13 @@ func (s *site) pay(o order.Order, ref string) {
 	must(s.t, err)
 }
 
+// send1 lets the money of an order come in, and its parcel go out.
+func (s *site) send1(o order.Order, ref string) {
+	s.t.Helper()
+	s.pay(o, ref)
+	must(s.t, s.orders.Handle(context.Background(), "p1", o.ID, order.Moving{Move: order.Send, Seller: seller}))
+}
+
 // text is what an answer says in its main part.
 func (a answer) text(t testing.TB) string {
 	t.Helper()
@@ -336,7 +343,10 @@ func TestOrdersAtTheMoneyDesk(t *testing.T) {
 		t.Errorf("%d", a.Status)
 	}
 	s.pay(o, "FT1")
-	for _, want := range []string{lang.Vi.T("moneydesk.step.confirmed"), "bank:FT1", lang.Vi.T("moneydesk.entry.kind.commission")} {
+	if text := operator.get(path).text(t); !strings.Contains(text, lang.Vi.T("moneydesk.order.entries.none")) {
+		t.Error("a parcel that was not sent is a seller's already")
+	}
+	for _, want := range []string{lang.Vi.T("moneydesk.step.confirmed"), "bank:FT1"} {
 		if !strings.Contains(operator.get(path).text(t), want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -383,7 +393,7 @@ func TestOrdersAtTheMoneyDesk(t *testing.T) {
 func TestPayoutsAtTheDesk(t *testing.T) {
 	s := newSite(t)
 	ctx := context.Background()
-	s.pay(s.buyOne(order.Transfer), "FT1")
+	s.send1(s.buyOne(order.Transfer), "FT1")
 	operator := s.enter(account.Operator)
 	path := "/console/money/payouts"
 	if d := operator.get(path).doc(t); d.Find(`input[name^="pick."]`).Length() != 0 || !strings.Contains(d.Find("main").Text(), lang.Vi.T("moneydesk.payout.no_account")) {

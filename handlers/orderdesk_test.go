@@ -251,7 +251,7 @@ func TestFormsOfAParcelThatAreRefused(t *testing.T) {
 			t.Errorf("%d, want %d with %q: %s", a.Status, status, want, squash(a.doc(t).Find("main .problem").Text()))
 		}
 	}
-	refused(owner.move(o, ourOrg, order.Drop, order.ToPack, "note.0", " "), 422, "Hãy ghi vì sao không gửi được")
+	refused(owner.move(o, ourOrg, order.Drop, order.ToPack, "note.0", " "), 422, "Hãy ghi lý do")
 	refused(owner.move(o, ourOrg, order.Send, order.ToPack, "carrier.0", "VNPost"), 422, "Hãy chọn một mục")
 	refused(owner.move(o, ourOrg, "fly", order.ToPack), 409, "không còn hợp")
 	refused(owner.move(o, ourOrg, order.Remit, order.ToPack), 409, "không còn hợp")

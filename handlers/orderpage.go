@@ -3,6 +3,7 @@ package handlers
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -34,7 +35,11 @@ func (s *Site) orderPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Back = paid != ""
+	look, err := query(c, "look")
+	if err != nil {
+		return err
+	}
+	page.Back, page.Look = paid != "", look != ""
 	return s.own(c, page)
 }
 
@@ -191,6 +196,18 @@ func (s *Site) foundOrder(c *fiber.Ctx, o order.Order) error {
 	}
 	page.Short, page.Path = true, "/orders"
 	page.Order.ID = ""
+	page.Order.Refunds = slices.Clone(page.Order.Refunds)
+	for i, r := range page.Order.Refunds {
+		if r.State == order.RefundCredit { // whoever has its code can spend it
+			page.Order.Refunds[i].Ref = ""
+		}
+	}
+	page.Order.Coupons = slices.Clone(page.Order.Coupons)
+	for i, k := range page.Order.Coupons {
+		if k.IsCredit() {
+			page.Order.Coupons[i].Code = ""
+		}
+	}
 	return s.own(c, page)
 }
 
@@ -199,11 +216,7 @@ func (s *Site) foundOrder(c *fiber.Ctx, o order.Order) error {
 func (s *Site) findOrder(c *fiber.Ctx) error {
 	v := values(c)
 	ctx := c.UserContext()
-	err := s.Orders.MayFind(ctx, s.network(c))
-	var o order.Order
-	if err == nil {
-		o, err = s.Orders.Find(ctx, v["number"], v["phone"])
-	}
+	o, err := s.Orders.Find(ctx, s.network(c), v["number"], v["phone"])
 	if err == nil {
 		return s.foundOrder(c, o)
 	}

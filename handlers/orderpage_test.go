@@ -242,12 +242,20 @@ func TestOrdersAreFoundByCodeAndPhone(t *testing.T) {
 	if unknown.Status != 404 || other.Status != 404 || says(unknown) != says(other) || other.doc(t).Find("#number").AttrOr("value", "") != o.Code {
 		t.Errorf("%d %d\n%s\n%s", unknown.Status, other.Status, says(unknown), says(other))
 	}
-	for range 7 {
+	for _, empty := range [][2]string{{"", ""}, {o.Code, ""}} {
+		if a := p.post("/orders", "number", empty[0], "phone", empty[1]); a.Status != 422 {
+			t.Errorf("not filled in: %d", a.Status)
+		}
+	}
+	for range 9 {
 		p.post("/orders", "number", "SLAAAAAA", "phone", "0912345678")
 	}
 	a := p.post("/orders", "number", o.Code, "phone", "0912345678")
 	if wait := a.Header.Get("Retry-After"); a.Status != 429 || wait == "" {
-		t.Errorf("the eleventh: %d, %q", a.Status, wait)
+		t.Errorf("after ten in vain: %d, %q", a.Status, wait)
+	}
+	if a := p.post("/orders", "number", "SLAAAAAA", "phone", "0912345677"); a.Status != 404 {
+		t.Errorf("a neighbour: %d", a.Status)
 	}
 	s.clock.Add(int64(time.Hour + time.Minute))
 	if a := p.post("/orders", "number", o.Code, "phone", "0912345678"); a.Status != 200 {

@@ -58,6 +58,7 @@ func (s *Site) desk(app *fiber.App, l lang.Lang) {
 	get("/console/shop/:product", s.me(s.productDesk))
 	own("/console/shop/:product/edit", s.editProductForm, s.editProduct)
 	get("/console/shop/:product/preview", s.me(s.preview))
+	own("/console/shop/:product/stock", s.stock, s.changeStock)
 	own("/console/shop/:product/photo", s.productDesk, s.setPhoto)
 	own("/console/shop/:product/publish", s.productDesk, s.publish)
 	own("/console/shop/:product/withdraw", s.productDesk, s.withdraw)

@@ -219,6 +219,10 @@ func TestBalanceOfASeller(t *testing.T) {
 		t.Error(squash(text))
 	}
 	o := s.buy(order.Transfer, []string{ourOrg})
+	if text := owner.get(path).doc(t).Find("main").Text(); !strings.Contains(text, "Không bên nào nợ") {
+		t.Error("what was not sent is owed")
+	}
+	must(t, s.orders.Handle(context.Background(), "p1", o.ID, order.Moving{Move: order.Send, Seller: ourOrg}))
 	want, err := s.orders.Balance(context.Background(), ourOrg)
 	must(t, err)
 	d := owner.get(path).doc(t)

@@ -207,7 +207,7 @@ func (p MoneyPage) page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: "time", Label: p.T("moneydesk.time"), Type: "time", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(p.Base, p.Form, field{Name: "time", Label: p.T("moneydesk.time"), Type: "time"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -140,7 +140,7 @@ func (p MoneyOrderPage) page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = badge(orderStateResult(p.Order.State), p.T("moneydesk.order.state."+string(p.Order.State))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge(p.state()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -90,7 +90,7 @@ func NewDeskOrder(o order.Order, sellers ...account.Org) DeskOrder {
 		}
 		p.Entries, p.Earned = o.Statement(org.ID)
 		if p.Way == order.Ship {
-			d.Address = addressOf(o.Customer)
+			d.Address = o.Customer.Address()
 		}
 		d.Parcels = append(d.Parcels, p)
 	}
@@ -100,18 +100,6 @@ func NewDeskOrder(o order.Order, sellers ...account.Org) DeskOrder {
 		}
 	}
 	return d
-}
-
-func addressOf(c order.Customer) string {
-	parts := []string{c.Street, c.Commune}
-	if p, ok := order.ProvinceByCode(c.Province); ok {
-		parts = append(parts, p.Name)
-	}
-	for i, s := range parts {
-		parts[i] = strings.Trim(s, " ,")
-	}
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	return strings.Join(parts, ", ")
 }
 
 // Where says how a parcel reaches the shopper, with the address it is sent to.

@@ -270,7 +270,10 @@ func TestMoneyOfAParcel(t *testing.T) {
 			t.Errorf("%q lacks %q", got, want)
 		}
 	}
-	if got := text("order-pickup-to_pack", 1); !strings.Contains(got, "Chợ trả cho cơ sở") {
+	if got := text("order-pickup-to_pack", 1); !strings.Contains(got, "Cơ sở sẽ được hưởng") {
+		t.Error(got)
+	}
+	if got := text("order-pickup-sent", 1); !strings.Contains(got, "Chợ trả cho cơ sở") {
 		t.Error(got)
 	}
 	if d := orderDoc(t, lang.Vi, "order-operator"); d.Find(".parcel").Length() != 2 || !strings.Contains(d.Find(".parcel h2").Text(), "HTX Khác") {

@@ -23,6 +23,7 @@ type OrderPage struct {
 	QR    string        // what a bank's app reads; "" where nothing is to be transferred
 	Back  bool          // came back from the page of the card gateway
 	Card  bool          // cards are taken
+	Look  bool          // was looked at again by who has paid
 	Short bool          // found by code and telephone, which sellers know too: shows how it stands, opens nothing
 }
 
@@ -92,7 +93,14 @@ func (p OrderPage) delivery() string {
 	switch {
 	case len(live) == 0:
 		return "back"
+	case slices.ContainsFunc(live, order.Parcel.Asking):
+		return "asking"
+	case p.Order.Total() == 0 && out == 0:
+		return "confirmed_free"
 	case count(func(x order.Parcel) bool { return x.State == order.Delivered }) == len(live):
+		if !slices.ContainsFunc(live, returnable) {
+			return "delivered_all"
+		}
 		return "delivered"
 	case out == len(live) && count(func(x order.Parcel) bool { return x.Way == order.Pickup }) == len(live):
 		return "ready"
@@ -133,7 +141,7 @@ func (p OrderPage) mark() string {
 		return "circle-slash"
 	case "sent", "some_sent":
 		return "truck"
-	case "back":
+	case "back", "asking":
 		return "undo-2"
 	}
 	return "package-check"
@@ -251,6 +259,24 @@ func (p OrderPage) accountForm() Form {
 	return p.Form
 }
 
+// couponWords name a coupon; a credit whose code is not told is one all the same.
+func (p OrderPage) couponWords(k order.Applied) string {
+	if k.Code == "" || k.IsCredit() {
+		return p.T("orderpage.credit.code")
+	}
+	return p.T("orderpage.coupon")
+}
+
+// failed reports whether the bank could not transfer one of them.
+func failed(list []order.Refund) bool {
+	return slices.ContainsFunc(list, func(r order.Refund) bool { return r.State == order.RefundFailed })
+}
+
+// credits are what the shopper may spend because of this order.
+func (p OrderPage) credits() []order.Refund {
+	return slices.DeleteFunc(slices.Clone(p.Order.Refunds), func(r order.Refund) bool { return r.State != order.RefundCredit || r.Ref == "" || r.Done == nil })
+}
+
 func sumOf(list []order.Refund) string {
 	total := order.Refund{}.Amount
 	for _, r := range list {
@@ -337,21 +363,6 @@ func linesOf(o order.Order, seller string) []order.Line {
 	return slices.DeleteFunc(slices.Clone(o.Lines), func(l order.Line) bool { return l.Seller != seller })
 }
 
-// address is where the order goes to, as it stands on a parcel.
-func (p OrderPage) address() string {
-	c := p.Order.Customer
-	parts := []string{}
-	for _, s := range []string{c.Street, c.Commune} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	if x, ok := order.ProvinceByCode(c.Province); ok {
-		parts = append(parts, x.Name)
-	}
-	return strings.Join(parts, ", ")
-}
-
 // customer are the facts of who buys.
 func (p OrderPage) customer() []fact {
 	c := p.Order.Customer
@@ -363,7 +374,7 @@ func (p OrderPage) customer() []fact {
 	}
 	add("checkoutpage.email", c.Email)
 	if slices.ContainsFunc(p.Order.Parcels, func(x order.Parcel) bool { return x.Way == order.Ship }) {
-		add("orderpage.address", p.address())
+		add("orderpage.address", c.Address())
 	}
 	add("checkoutpage.note", c.Note)
 	list = append(list, fact{p.T("checkoutpage.pay"), p.T("orderpage.method." + string(p.Order.Method))})
@@ -378,6 +389,9 @@ func (p OrderPage) refundWords(r order.Refund) string {
 	key := "orderpage.refund." + string(r.State)
 	if r.Method == order.Card && r.State == order.RefundReady {
 		key = "orderpage.refund.ready_card"
+	}
+	if r.State == order.RefundCredit && r.Ref == "" {
+		key = "orderpage.refund.credit_short"
 	}
 	args := []any{"Ref", r.Ref, "Account", ""}
 	if r.Account != nil {

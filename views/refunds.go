@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"nguon/app/pay/vietqr"
@@ -232,6 +234,16 @@ func rowAria(b Base, f Form, key, name string) templ.Attributes {
 		return templ.Attributes{}
 	}
 	return templ.Attributes{"aria-invalid": "true", "aria-describedby": name + "-" + key + "-error"}
+}
+
+// state is how the order stands; one of which nothing is left is not confirmed.
+func (p MoneyOrderPage) state() (result, words string) {
+	o := p.Order
+	left := slices.ContainsFunc(o.Parcels, func(x order.Parcel) bool { return x.State != order.Dropped && x.State != order.Returned })
+	if o.State == order.Confirmed && !left {
+		return "plain", p.T("moneydesk.order.state.back")
+	}
+	return orderStateResult(o.State), p.T("moneydesk.order.state." + string(o.State))
 }
 
 func disputeState(d order.Dispute) string {

@@ -147,6 +147,9 @@ func (s *Service) Coupons(ctx context.Context, seller, after string) ([]Coupon, 
 // creditPrefix begins the codes of credits, and of no other coupon.
 const creditPrefix = "TD-"
 
+// IsCredit reports whether what was applied is a credit.
+func (a Applied) IsCredit() bool { return strings.HasPrefix(a.Code, creditPrefix) }
+
 // isCredit reports whether a need is đồng of a credit.
 func (n Need) isCredit() bool {
 	return n.Kind == couponNeed && strings.HasPrefix(n.Resource, creditPrefix)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"nguon/app/fault"
 	"nguon/app/store"
@@ -176,6 +177,9 @@ func (s *Service) AskReturn(ctx context.Context, id, seller, why string) error {
 	if why == "" {
 		return fault.New(fault.Invalid, "order.return.form").Field("why", "order.field.missing")
 	}
+	if utf8.RuneCountInString(why) > maxNote {
+		return fault.New(fault.Invalid, "order.return.form").Field("why", "order.field.long")
+	}
 	return s.change(ctx, id, func(o *Order, now time.Time) error {
 		i := o.Parcel(seller)
 		if i < 0 {
@@ -186,7 +190,7 @@ func (s *Service) AskReturn(ctx context.Context, id, seller, why string) error {
 			return fault.New(fault.Conflict, "order.parcel.state")
 		}
 		if p.Asked == "" {
-			p.Asked = clip(why, maxNote)
+			p.Asked = strings.ToValidUTF8(why, "")
 			o.step("return_asked", "shopper", seller, now)
 		}
 		return nil
@@ -201,15 +205,4 @@ func (s *Service) ByState(ctx context.Context, state State, after string) ([]Ord
 // CountState is how many orders have a state.
 func (s *Service) CountState(ctx context.Context, state State) (int64, error) {
 	return s.orders.Count(ctx, store.Query{Index: "state", Eq: []any{string(state)}})
-}
-
-// Find looks an order up by its code and the telephone it was placed with;
-// whoever asks must limit the tries. Both unknown and other are
-// fault.NotFound.
-func (s *Service) Find(ctx context.Context, code, phone string) (Order, error) {
-	o, err := s.ByCode(ctx, code)
-	if err == nil && (PhoneKey(phone) == "" || o.Customer.Key != PhoneKey(phone)) {
-		return Order{}, fault.New(fault.NotFound, "order.not_found")
-	}
-	return o, err
 }

@@ -4,23 +4,27 @@ import (
 	"maps"
 	"strings"
 
+	"nguon/app/lang"
 	"nguon/app/money"
 	"nguon/app/outbox"
 )
 
-// TaskNew is posted when a seller's part of an order can be packed; its object
-// is "order@seller". TaskLedger brings the ledger up to date; TaskStuck tells
-// the operators of an order that cannot be fulfilled.
+// Tasks whose object is "order@seller" tell a seller: that its part of an order
+// can be packed, that it was cancelled, that the shopper wants to return it.
+// TaskLedger brings the ledger up to date; TaskStuck tells the operators of an
+// order that cannot be fulfilled. Their object is the order.
 const (
-	TaskNew    = "order-new"
-	TaskLedger = "order-ledger"
-	TaskStuck  = "order-stuck"
+	TaskNew       = "order-new"
+	TaskCancelled = "order-cancelled"
+	TaskAsked     = "order-return"
+	TaskLedger    = "order-ledger"
+	TaskStuck     = "order-stuck"
 )
 
 // mails are the steps that shoppers are told of; of a refund, by its cause.
 var mails = map[string]string{"placed": "mail.order_received", "confirmed": "mail.order_confirmed", "stuck": "mail.order_stuck",
 	"expired": "mail.order_expired", "cancelled": "mail.order_cancelled", "sent": "mail.order_sent", "dropped": "mail.order_dropped",
-	"return_declined": "mail.order_declined", "refund:over": "mail.order_over", "refund:late": "mail.order_late", "refund:returned": "mail.order_returned",
+	"part": "mail.order_part", "return_declined": "mail.order_declined", "refund_failed": "mail.order_refund_failed", "refund:over": "mail.order_over", "refund:late": "mail.order_late", "refund:returned": "mail.order_returned",
 	"refund_other": "mail.order_account", "refunded": "mail.order_refunded", "credited": "mail.order_credited"}
 
 // effects follow from the steps that came since a revision.
@@ -31,19 +35,28 @@ func (o Order) effects(since int64, pay func(string, money.VND) (string, map[str
 		id := "order:" + o.ID + ":" + itoa(i) + ":"
 		if key := o.mailOf(st); key != "" {
 			m := o.mail(id+"mail", key, st)
-			if st.Name == "placed" && o.Method == Transfer && pay != nil {
+			if (st.Name == "placed" || st.Name == "paid") && o.Method == Transfer && pay != nil {
 				qr, args := pay(o.Code, o.Due())
 				m.Mail.QR = qr
 				maps.Copy(m.Mail.Args, args)
 			}
 			list = append(list, m)
 		}
-		switch st.Name {
-		case "confirmed":
-			for _, p := range o.Parcels {
-				list = append(list, outbox.Effect{ID: id + p.Seller, Task: &outbox.Task{Name: TaskNew, Object: o.ID + "@" + p.Seller}})
+		for _, p := range o.Parcels {
+			task := ""
+			switch {
+			case st.Name == "confirmed":
+				task = TaskNew
+			case st.Name == "cancelled" && o.Settled != nil:
+				task = TaskCancelled
+			case st.Name == "return_asked" && st.Note == p.Seller:
+				task = TaskAsked
+			default:
+				continue
 			}
-		case "stuck":
+			list = append(list, outbox.Effect{ID: id + p.Seller, Task: &outbox.Task{Name: task, Object: o.ID + "@" + p.Seller}})
+		}
+		if st.Name == "stuck" {
 			list = append(list, outbox.Effect{ID: id + "told", Task: &outbox.Task{Name: TaskStuck, Object: o.ID}})
 		}
 		if o.Settled != nil || len(o.Ledger()) > 0 {
@@ -73,15 +86,20 @@ func (o Order) entryOf(id string, st Step) outbox.Effect {
 // follows at once, or nobody left an address.
 func (o Order) mailOf(st Step) string {
 	name := st.Name
+	i, r := o.Parcel(st.Note), o.refund(st.Note)
 	switch {
 	case o.Customer.Email == "", name == "placed" && o.DueNow == 0, name == "expired" && o.Paid() > 0:
 		return ""
+	case name == "refund_failed" && r >= 0 && o.Refunds[r].Method == Card:
+		return "" // the market finds another way, and then asks
+	case name == "paid" && o.Method == Transfer && o.State == Open && o.Due() > 0:
+		return "mail.order_part"
 	case name == "placed" && o.Method == Card:
 		return "mail.order_card"
-	case name == "refund":
-		if i := o.refund(st.Note); i >= 0 {
-			name += ":" + o.Refunds[i].Cause
-		}
+	case name == "sent" && i >= 0 && o.Parcels[i].Way != Ship:
+		return "mail.order_ready"
+	case name == "refund" && r >= 0:
+		name += ":" + o.Refunds[r].Cause
 	}
 	return mails[name]
 }
@@ -89,13 +107,13 @@ func (o Order) mailOf(st Step) string {
 // mail is what the shopper is told of a step.
 func (o Order) mail(id, key string, st Step) outbox.Effect {
 	l := o.Lang
-	args := map[string]string{"Code": o.Code, "Total": o.Total().String(), "Due": o.Due().String(), "Paid": o.Paid().String()}
+	args := map[string]string{"Code": o.Code, "Total": o.Total().String(), "Due": o.Due().String(), "Paid": o.Paid().String(), "Order": o.words(l)}
 	if o.Until != nil {
 		args["Until"] = l.DateTime(*o.Until)
 	}
 	if i := o.Parcel(st.Note); i >= 0 {
 		p := o.Parcels[i]
-		args["Seller"], args["Carrier"], args["Tracking"], args["Why"] = p.Name(l), p.Carrier, p.Tracking, p.Why
+		args["Seller"], args["Why"], args["Place"], args["More"] = p.Name(l), p.Why, p.PickupAt, o.parcelWords(p, l)
 	}
 	if i := o.refund(st.Note); i >= 0 {
 		r := o.Refunds[i]
@@ -108,6 +126,75 @@ func (o Order) mail(id, key string, st Step) outbox.Effect {
 		}
 	}
 	return outbox.Effect{ID: id, Mail: &outbox.Mail{To: o.Customer.Email, Lang: string(l), Key: key, Args: args, Link: "/orders/" + o.ID}}
+}
+
+// words list what was bought of whom, what its delivery costs, where it goes and
+// whom to call.
+func (o Order) words(l lang.Lang) string {
+	var b strings.Builder
+	for _, p := range o.Parcels {
+		b.WriteString(p.Name(l) + "\n")
+		b.WriteString(o.linesOf(p.Seller, l))
+		if p.Fee > 0 {
+			b.WriteString(l.T("mail.part.fee", "Fee", p.Fee.String()) + "\n")
+		}
+		switch p.Way {
+		case Pickup:
+			b.WriteString(l.T("mail.part.pickup", "Place", p.PickupAt) + "\n")
+		case Ship:
+			b.WriteString(l.T("mail.part.ship", "Place", o.Customer.Address()) + "\n")
+		}
+		if p.SellerTel != "" {
+			b.WriteString(l.T("mail.part.call", "Phone", p.SellerTel) + "\n")
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// linesOf words the lines of a seller, one on each line.
+func (o Order) linesOf(seller string, l lang.Lang) string {
+	var b strings.Builder
+	for _, x := range o.Lines {
+		if x.Seller != seller {
+			continue
+		}
+		b.WriteString(l.Int(x.Quantity) + " × " + x.Title.In(l))
+		if d := x.Detail.In(l); d != "" {
+			b.WriteString(" · " + d)
+		}
+		b.WriteString(": " + x.Sum().String() + "\n")
+	}
+	return b.String()
+}
+
+// parcelWords say who brings a parcel, what is to be paid for it and whom to
+// call; each begins a new line.
+func (o Order) parcelWords(p Parcel, l lang.Lang) string {
+	var b strings.Builder
+	add := func(is bool, key string, args ...any) {
+		if is {
+			b.WriteString("\n" + l.T(key, args...))
+		}
+	}
+	add(p.Carrier != "", "mail.part.carrier", "Carrier", p.Carrier)
+	add(p.Tracking != "", "mail.part.tracking", "Tracking", p.Tracking)
+	add(o.Method == Cash && p.Cash == nil && p.Total() > 0, "mail.part.cash", "Sum", p.Total().String())
+	add(p.SellerTel != "", "mail.part.call", "Phone", p.SellerTel)
+	return b.String()
+}
+
+// Told is what the mail to a seller about its part of an order says.
+func (o Order) Told(seller string, l lang.Lang) map[string]string {
+	i := o.Parcel(seller)
+	if i < 0 {
+		return nil
+	}
+	p := o.Parcels[i]
+	pay := "mail.part.paid"
+	if o.Method == Cash {
+		pay = "mail.part.cod"
+	}
+	return map[string]string{"Code": o.Code, "Order": strings.TrimSpace(o.linesOf(seller, l)) + "\n" + l.T(pay, "Sum", p.Total().String()), "Why": p.Asked}
 }
 
 // CutTask takes the object of TaskNew apart.

@@ -10,27 +10,65 @@ import (
 	"nguon/app/store"
 )
 
-// How often one network may look orders up by code and telephone.
+// How often within an hour one network may look up in vain: by one telephone, and
+// altogether, since whole villages may stand behind one address.
 const (
-	mostFinds = 10
-	findSpan  = time.Hour
+	mostFinds    = 10
+	mostFindsAll = 60
+	findSpan     = time.Hour
 )
 
-// MayFind counts a look-up from a network before it is made, found or not. Too
-// many within an hour are fault.TooMany "order.find.many" with Args "Seconds"
-// until the next; one that is refused does not count.
-func (s *Service) MayFind(ctx context.Context, network string) error {
+// Find looks an order up by its code and the telephone it was placed with.
+// Faults: Invalid with fields "number" and "phone" for what was not filled in;
+// NotFound for an unknown code and another telephone alike; TooMany
+// "order.find.many" with Args "Seconds" until the next try. What is found does
+// not count.
+func (s *Service) Find(ctx context.Context, network, code, phone string) (Order, error) {
+	f := fault.NewForm("order.find.form")
+	f.Need(tidyCode(code) != "", "number", "order.field.missing")
+	f.Need(PhoneKey(phone) != "", "phone", "order.field.phone")
+	if err := f.Result(); err != nil {
+		return Order{}, err
+	}
+	try := NewID()
+	keys := []string{s.hash("find", network, PhoneKey(phone)), s.hash("find", network)}
+	for i, most := range []int64{mostFinds, mostFindsAll} {
+		if err := s.tryFind(ctx, keys[i], try, most); err != nil {
+			return Order{}, err
+		}
+	}
+	o, err := s.find(ctx, code, phone)
+	if err != nil {
+		return o, err
+	}
+	for _, key := range keys {
+		if err := s.caps.Update(ctx, key, func(d *capDoc) error { d.Release(try); return nil }); gone(err) != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// find is both unknown and other for who guesses.
+func (s *Service) find(ctx context.Context, code, phone string) (Order, error) {
+	o, err := s.ByCode(ctx, code)
+	if err == nil && (PhoneKey(phone) == "" || o.Customer.Key != PhoneKey(phone)) {
+		return Order{}, fault.New(fault.NotFound, "order.not_found")
+	}
+	return o, err
+}
+
+// tryFind counts a try before it is made; one that is refused does not count.
+func (s *Service) tryFind(ctx context.Context, key, try string, most int64) error {
 	now := s.Now()
-	key, try := s.hash("find", network), NewID()
-	change := func(d *capDoc) error {
+	return upsert(ctx, s.caps, key, capDoc{ID: key}, func(d *capDoc) error {
 		d.Erase = store.Stamp(now.Add(findSpan))
-		err := d.Hold(mostFinds, try, 1, store.Stamp(now.Add(findSpan)), now)
+		err := d.Hold(most, try, 1, store.Stamp(now.Add(findSpan)), now)
 		if fault.Is(err, fault.Conflict) {
 			return fault.New(fault.TooMany, "order.find.many").With("Seconds", d.firstFree(now))
 		}
 		return err
-	}
-	return upsert(ctx, s.caps, key, capDoc{ID: key}, change)
+	})
 }
 
 // firstFree is in how many seconds the first claim runs out.

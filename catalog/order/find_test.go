@@ -1,6 +1,7 @@
 package order
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -9,17 +10,20 @@ import (
 	"nguon/app/fault"
 )
 
-// A network looks orders up ten times within an hour, however many ask at once;
-// others do not wait for it.
+// A network looks up in vain ten times within an hour by one telephone, however
+// many ask at once; others do not wait for it, and what is found costs nothing.
 func TestLookUpsAreLimited(t *testing.T) {
 	d := newShop(t)
 	ctx := t.Context()
+	const network, phone = "192.0.2.1/32", "0999 999 999"
+	o := d.place(Transfer, "a250 1")
+	guess := func(phone string) error { _, err := d.Find(ctx, network, "SLAAAAAA", phone); return err }
 	var let atomic.Int64
 	var all sync.WaitGroup
 	for range 3 * mostFinds {
 		all.Go(func() {
-			switch err := d.MayFind(ctx, "192.0.2.1/32"); {
-			case err == nil:
+			switch err := guess(phone); {
+			case fault.CodeOf(err) == "order.not_found":
 				let.Add(1)
 			case !fault.Is(err, fault.TooMany) && !fault.Is(err, fault.Unavailable):
 				t.Error(err)
@@ -27,20 +31,33 @@ func TestLookUpsAreLimited(t *testing.T) {
 		})
 	}
 	all.Wait()
-	for let.Load() < mostFinds && d.MayFind(ctx, "192.0.2.1/32") == nil { // some found the store busy
+	for let.Load() < mostFinds && fault.CodeOf(guess(phone)) == "order.not_found" { // some found the store busy
 		let.Add(1)
 	}
 	if let.Load() != mostFinds {
 		t.Errorf("%d look-ups were let through", let.Load())
 	}
-	err := d.MayFind(ctx, "192.0.2.1/32")
+	err := guess(phone)
 	d.refused(err, "order.find.many")
 	if wait := fault.As(err).Args["Seconds"]; wait != int64(3600) {
 		t.Errorf("the next is in %v seconds", wait)
 	}
-	d.ok(d.MayFind(ctx, "192.0.2.2/32"))
+	for range mostFindsAll { // a neighbour who knows what to ask
+		if found, err := d.Find(ctx, network, " "+o.Code+" ", "+"+o.Customer.Key); err != nil || found.ID != o.ID {
+			t.Fatal(found.ID, err)
+		}
+	}
+	for i := range mostFindsAll {
+		if err := guess(fmt.Sprintf("09880000%02d", i)); fault.Is(err, fault.TooMany) {
+			break
+		} else if i == mostFindsAll-1 {
+			t.Error("one telephone after the other")
+		}
+	}
+	_, err = d.Find(ctx, "192.0.2.2/32", "SLAAAAAA", phone)
+	d.refused(err, "order.not_found")
 	d.later(time.Hour)
-	d.ok(d.MayFind(ctx, "192.0.2.1/32"))
+	d.refused(guess(phone), "order.not_found")
 }
 
 // Whoever guesses learns nothing: a code that does not exist and one with
@@ -48,13 +65,13 @@ func TestLookUpsAreLimited(t *testing.T) {
 func TestFindTellsNothing(t *testing.T) {
 	d := newShop(t)
 	ctx := t.Context()
-	o, err := d.Place(ctx, d.form(d.fill("a250 1"), Transfer))
-	d.ok(err)
-	if found, err := d.Find(ctx, " "+o.Code+" ", "+"+o.Customer.Key); err != nil || found.ID != o.ID {
-		t.Error(found.ID, err)
-	}
-	for _, try := range [][2]string{{"SLAAAAAA", o.Customer.Phone}, {o.Code, "0999 999 999"}, {o.Code, ""}, {"", ""}} {
-		_, err := d.Find(ctx, try[0], try[1])
+	o := d.place(Transfer, "a250 1")
+	for _, try := range [][2]string{{"SLAAAAAA", o.Customer.Phone}, {o.Code, "0999 999 999"}} {
+		_, err := d.Find(ctx, "net", try[0], try[1])
 		d.refused(err, "order.not_found")
+	}
+	for _, try := range [][2]string{{o.Code, ""}, {" ", o.Customer.Phone}, {o.Code, "abc"}, {"", ""}} {
+		_, err := d.Find(ctx, "net", try[0], try[1])
+		d.refused(err, "order.find.form")
 	}
 }

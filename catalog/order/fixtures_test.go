@@ -107,7 +107,7 @@ type makers struct{ closed map[string]bool }
 
 func (m makers) Seller(_ context.Context, id string) (Seller, error) {
 	rates := Rates{FreeFrom: 1_000_000, Pickup: true, Cash: true, Zones: []Zone{{Provinces: []string{"14"}, Steps: []RateStep{{1000, 20_000}, {5000, 35_000}}}, {Steps: []RateStep{{1000, 30_000}, {5000, 55_000}}}}}
-	return Seller{ID: id, Name: "HTX " + id, Household: id == "ho", MaySell: !m.closed[id], PickupAt: "Bản Noong", Commission: 500, Rates: rates}, nil
+	return Seller{ID: id, Name: "HTX " + id, Household: id == "ho", MaySell: !m.closed[id], PickupAt: "Bản Noong", Phone: "0212 385 1234", Path: "/producers/" + id, Commission: 500, Rates: rates}, nil
 }
 
 // shop is a service on a store of its own, with a clock that moves when told.
@@ -122,6 +122,7 @@ type shop struct {
 	makers makers
 	mails  map[string]outbox.Mail
 	tasks  map[string]int
+	done   []outbox.Task
 	n      int
 }
 
@@ -189,6 +190,7 @@ func (d *shop) Perform(ctx context.Context, e outbox.Effect) error {
 		d.mails[e.ID] = *e.Mail
 	case e.Task != nil:
 		d.tasks[e.ID]++
+		d.done = append(d.done, *e.Task)
 	}
 	return nil
 }

@@ -68,7 +68,11 @@ func TestShoppersAreTold(t *testing.T) {
 			w.transfer("vcb:short", w.o, 7000, w.clock())
 			w.later(holdTransfer + grace)
 			w.sweep()
-		}, "received late"},
+		}, "received part late"},
+		"the rest": {Transfer, func(w *world) {
+			w.transfer("vcb:short", w.o, 7000, w.clock())
+			w.transfer("vcb:rest", w.o, w.o.Total()-7000, w.clock())
+		}, "received part confirmed"},
 		"too little, and late": {Transfer, func(w *world) {
 			w.later(holdTransfer + grace)
 			w.sweep()
@@ -97,6 +101,14 @@ func TestShoppersAreTold(t *testing.T) {
 			w.ok(w.SendRefund(w.t.Context(), "p1", w.o.ID, "r1"))
 			w.ok(w.EndRefund(w.t.Context(), "p1", w.o.ID, "r1", "FT1", true))
 		}, "received confirmed sent returned refunded"},
+		"a refund that the bank sends back": {Transfer, func(w *world) {
+			pay(w, 5000)
+			w.ok(w.TellAccount(w.t.Context(), w.o.ID, "r1", someAccount))
+			w.ok(w.SendRefund(w.t.Context(), "p1", w.o.ID, "r1"))
+			w.ok(w.EndRefund(w.t.Context(), "p1", w.o.ID, "r1", "", false))
+			_, err := w.CreditRefund(w.t.Context(), "p1", w.o.ID, "r1")
+			w.ok(err)
+		}, "received confirmed over refund_failed credited"},
 		"a credit in its place": {Transfer, func(w *world) {
 			pay(w, 5000)
 			_, err := w.CreditRefund(w.t.Context(), "p1", w.o.ID, "r1")
@@ -131,4 +143,83 @@ func TestShoppersAreTold(t *testing.T) {
 			})
 		}
 	}
+}
+
+// The mail of a parcel says what its receiver has to know: where to fetch it,
+// what to pay, whom to call.
+func TestTheMailOfAParcel(t *testing.T) {
+	for name, tt := range map[string]struct {
+		way    Way
+		method Method
+		key    string
+		want   []string
+	}{
+		"sent":              {Ship, Transfer, "mail.order_sent", []string{"Bên giao: VNPost", "Mã vận đơn: E1", "0212 385 1234"}},
+		"sent, on delivery": {Ship, Cash, "mail.order_sent", []string{"115.000", "VNPost"}},
+		"ready":             {Pickup, Transfer, "mail.order_ready", []string{"Bản Noong", "0212 385 1234"}},
+		"ready, to be paid": {Pickup, Cash, "mail.order_ready", []string{"Bản Noong", "95.000"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newShop(t)
+			f := d.form(d.fill("a250 1"), tt.method)
+			if f.Ways["htx"] = tt.way; tt.way == Pickup {
+				f.Seen -= 20_000
+			}
+			o, err := d.Place(t.Context(), f)
+			d.ok(err)
+			if tt.method == Transfer {
+				d.transfer("vcb:1", o, o.Total(), d.clock())
+			}
+			d.ok(d.Handle(t.Context(), "p1", o.ID, Moving{Move: Send, Seller: "htx", Carrier: "VNPost", Tracking: "E1"}))
+			for _, m := range d.mails {
+				if m.Key != tt.key {
+					continue
+				}
+				args := []any{}
+				for k, v := range m.Args {
+					args = append(args, k, v)
+				}
+				text := strings.ReplaceAll(lang.Vi.T(m.Key+".text", args...), "\u00a0", " ")
+				for _, w := range tt.want {
+					if !strings.Contains(text, w) {
+						t.Errorf("%q lacks %q", text, w)
+					}
+				}
+				return
+			}
+			t.Errorf("no %s among %v", tt.key, d.told(o))
+		})
+	}
+}
+
+// Sellers are told what they have to do, and what not any more.
+func TestSellersAreTold(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	count := func(name string) (n int) {
+		for _, task := range d.done {
+			if task.Name == name {
+				n++
+			}
+		}
+		return n
+	}
+	o := d.place(Transfer, "a250 1", "b500 1")
+	d.ok(d.Cancel(ctx, "shopper", o.ID, "")) // nobody has been told of it
+	o = d.place(Cash, "a250 1", "b500 1")
+	d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	o = d.place(Cash, "a250 1", "b500 1")
+	d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Send, Seller: "ho"}))
+	d.ok(d.AskReturn(ctx, o.ID, "ho", "rách"))
+	d.ok(d.AskReturn(ctx, o.ID, "ho", "rách"))
+	if count(TaskNew) != 4 || count(TaskCancelled) != 2 || count(TaskAsked) != 1 {
+		t.Errorf("%d, %d, %d", count(TaskNew), count(TaskCancelled), count(TaskAsked))
+	}
+	for _, l := range lang.All {
+		told := d.get(o.ID).Told("ho", l)
+		if told["Code"] != o.Code || told["Why"] != "rách" || !strings.Contains(told["Order"], "1 × Robusta 500 g") || strings.Contains(told["Order"], "Arabica") {
+			t.Errorf("%v", told)
+		}
+	}
+	d.refused(d.AskReturn(ctx, o.ID, "ho", strings.Repeat("x", maxNote+1)), "order.return.form")
 }

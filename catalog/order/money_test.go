@@ -29,8 +29,9 @@ func TestATransferToldByTwoSources(t *testing.T) {
 		"by hand, then statement":  {told{ref: "tay 1", source: "hand"}, told{ref: "FT2524", source: "csv"}, false},
 		"another hour of the day":  {told{ref: "sepay:1", source: "webhook"}, told{ref: "FT1", source: "csv", after: -9 * time.Hour}, false},
 		"booked the day after":     {told{ref: "sepay:1", source: "webhook"}, told{ref: "FT1", source: "csv", after: 13 * time.Hour}, false},
-		"another day":              {told{ref: "sepay:1", source: "webhook"}, told{ref: "FT1", source: "csv", after: 2 * day}, true},
+		"another day":              {told{ref: "sepay:1", source: "webhook"}, told{ref: "FT1", source: "csv", after: -2 * day}, true},
 		"another amount":           {told{ref: "sepay:1", source: "webhook"}, told{ref: "FT1", source: "csv", less: 1000}, true},
+		"two services of the bank": {told{ref: "sepay:1", source: "webhook"}, told{ref: "casso:9", source: "webhook"}, false},
 		"two of the same source":   {told{ref: "sepay:1", source: "webhook"}, told{ref: "sepay:2", source: "webhook"}, true},
 		"the same reference again": {told{ref: "sepay:1", source: "webhook"}, told{ref: "sepay:1", source: "csv"}, true},
 	} {

@@ -47,11 +47,11 @@ type Seller struct {
 	ID, Name   string
 	NameEn     string // "" for none
 	Household  bool
-	MaySell    bool // approved today
+	MaySell    bool   // approved today
 	PickupAt   string // address; "" for none
 	Phone      string // for shoppers; "" for none
 	Path       string // of its page
-	Commission int64 // in hundredths of a percent of the goods
+	Commission int64  // in hundredths of a percent of the goods
 	Rates      Rates
 	Demo       bool
 }

@@ -112,6 +112,12 @@ func (o *Order) endRefund(r *Refund, by, ref string, done bool, now time.Time) e
 	return nil
 }
 
+// creditable reports whether a refund can become a credit: nothing of it was
+// sent, or it came back.
+func (r Refund) creditable() bool {
+	return r.State == RefundAsked || r.State == RefundReady || r.State == RefundFailed
+}
+
 // CreditRefund gives the shopper a credit in place of money, which whoever asks
 // has agreed with the shopper.
 func (s *Service) CreditRefund(ctx context.Context, by, id, refund string) (code string, err error) {
@@ -125,12 +131,12 @@ func (s *Service) CreditRefund(ctx context.Context, by, id, refund string) (code
 		return "", fault.New(fault.NotFound, "order.refund.not_found")
 	case o.Refunds[i].State == RefundCredit:
 		return s.creditCode(o, refund), nil
-	case o.Refunds[i].State != RefundAsked && o.Refunds[i].State != RefundReady:
+	case !o.Refunds[i].creditable():
 		return "", refundState()
 	}
 	// Claimed first: a refund that is being credited cannot be sent as well.
 	err = s.changeRefund(ctx, id, refund, func(o *Order, r *Refund, now time.Time) error {
-		if r.State != RefundAsked && r.State != RefundReady {
+		if !r.creditable() {
 			return refundState()
 		}
 		at := store.Stamp(now)

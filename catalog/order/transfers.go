@@ -63,11 +63,17 @@ const (
 	maxNote = 300
 )
 
-func (in Incoming) validate() error {
+// ahead is how far in the future a booking may lie: clocks differ, and some
+// sources tell UTC.
+const ahead = 24 * time.Hour
+
+func (in Incoming) validate(now time.Time) error {
 	f := fault.NewForm("order.transfer.form")
-	f.Need(in.Ref != "" && len(in.Ref) <= maxRef && utf8.ValidString(in.Ref), "ref", "order.transfer.ref")
+	f.Need(in.Ref != "" && utf8.ValidString(in.Ref), "ref", "order.transfer.ref")
+	f.Need(len(in.Ref) <= maxRef, "ref", "order.transfer.long")
 	f.Need(in.Amount >= 1 && in.Amount <= 100*maxMoney, "amount", "order.field.money")
 	f.Need(!in.Booked.IsZero(), "booked", "order.transfer.booked")
+	f.Need(in.Booked.Before(now.Add(ahead)), "booked", "order.transfer.future")
 	f.Need(utf8.RuneCountInString(in.Memo) <= maxMemo && utf8.ValidString(in.Memo), "memo", "order.field.long")
 	return f.Result()
 }
@@ -104,7 +110,7 @@ func Codes(memo string) (codes []string) {
 // the code in its memo; what fits no order waits for somebody to look.
 func (s *Service) Receive(ctx context.Context, in Incoming, source, by string) (TransferIn, error) {
 	in.Memo = clip(in.Memo, maxMemo)
-	if err := in.validate(); err != nil {
+	if err := in.validate(s.Now()); err != nil {
 		return TransferIn{}, err
 	}
 	now := store.Stamp(s.Now())
@@ -218,11 +224,21 @@ func (o Order) twin(p Payment) (ref string) {
 		switch {
 		case x.ID == p.ID:
 			return ""
-		case x.Method == Transfer && x.Amount == p.Amount && x.Source != p.Source && x.Booked.Sub(p.Booked).Abs() <= told:
+		case x.Method == Transfer && x.Amount == p.Amount && x.origin() != p.origin() && x.Booked.Sub(p.Booked).Abs() <= told:
 			ref = strings.TrimPrefix(x.ID, "bank:")
 		}
 	}
 	return ref
+}
+
+// origin is who told of a transfer. Services that speak for the bank are told
+// apart by how their references begin: "sepay:1".
+func (p Payment) origin() string {
+	service, _, is := strings.Cut(strings.TrimPrefix(p.ID, "bank:"), ":")
+	if p.Source != "webhook" || !is {
+		return p.Source
+	}
+	return p.Source + ":" + service
 }
 
 // note puts what a person did with a transfer on record.

@@ -5,6 +5,8 @@
 package order
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"nguon/app/lang"
@@ -82,7 +84,7 @@ const (
 type Parcel struct {
 	Seller     string      `bson:"seller"`
 	SellerName string      `bson:"sellerName"`
-	SellerEn   string      `bson:"sellerEn,omitempty"` // its name in English, where it has one
+	SellerEn   string      `bson:"sellerEn,omitempty"`   // its name in English, where it has one
 	SellerTel  string      `bson:"sellerTel,omitempty"`  // telephone of the seller, for the shopper
 	SellerPath string      `bson:"sellerPath,omitempty"` // of its page
 	PickupAt   string      `bson:"pickupAt,omitempty"`   // address where it is fetched
@@ -203,6 +205,15 @@ type Customer struct {
 	Commune  string `bson:"commune,omitempty"`
 	Province string `bson:"province,omitempty"` // code
 	Note     string `bson:"note,omitempty"`
+}
+
+// Address is where parcels are sent to, on one line; "" where nothing was said.
+func (c Customer) Address() string {
+	parts := []string{strings.Trim(c.Street, " ,"), strings.Trim(c.Commune, " ,")}
+	if p, ok := ProvinceByCode(c.Province); ok {
+		parts = append(parts, p.Name)
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }
 
 // Invoice is asked for by companies; none is issued automatically.

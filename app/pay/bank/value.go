@@ -62,7 +62,7 @@ func whole(s string) (money.VND, bool) {
 	if d, ok := strings.CutPrefix(digits, "-"); ok {
 		sign, digits = -1, d
 	}
-	if digits == "" || strings.Trim(digits, "0123456789") != "" || strings.Trim(zeros, "0") != "" {
+	if digits == "" || strings.Trim(digits, "0123456789") != "" || strings.Trim(zeros, "0") != "" || len(zeros) > 2 { // 20.000 is not 20
 		return 0, false
 	}
 	v, err := money.Parse(digits)
