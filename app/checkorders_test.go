@@ -19,7 +19,7 @@ import (
 const soldGTIN = "09520001000010"
 
 // soldOne sells a packet in a store and closes it.
-func soldOne(t *testing.T, dir string) order.Order {
+func soldOne(t *testing.T, dir string, sent ...order.Move) order.Order {
 	t.Helper()
 	ctx := t.Context()
 	cfg, err := LoadConfig(env("DATA_DIR", dir))
@@ -49,6 +49,9 @@ func soldOne(t *testing.T, dir string) order.Order {
 	ok(err)
 	_, err = s.orders.Receive(ctx, order.Incoming{Ref: "FT1", Amount: o.Total(), Booked: o.Placed, Memo: o.Code}, "hand", "p1")
 	ok(err)
+	for _, p := range sent {
+		ok(s.orders.Handle(ctx, "p1", o.ID, order.Moving{Move: p, Seller: o.Sellers[0]}))
+	}
 	o, err = s.orders.Order(ctx, o.ID)
 	ok(err)
 	ok(s.close())
@@ -128,9 +131,9 @@ func TestCheckComparesOrdersLedgerAndStocks(t *testing.T) {
 	}
 	t.Run("an entry of the ledger is gone", func(t *testing.T) {
 		dir := t.TempDir()
-		o := soldOne(t, dir)
+		o := soldOne(t, dir, order.Send)
 		id := o.Ledger()[0].ID
-		tamper(t, dir, "ledger", 1, func(ctx context.Context, docs *store.Collection[raw]) error { return docs.Delete(ctx, id) })
+		tamper(t, dir, "ledger", 2, func(ctx context.Context, docs *store.Collection[raw]) error { return docs.Delete(ctx, id) })
 		var out bytes.Buffer
 		if code := run(t.Context(), []string{"check"}, env("DATA_DIR", dir), &out, &out); code != exitFailed || !strings.Contains(out.String(), "the ledger lacks "+id) {
 			t.Errorf("%d %s", code, out.String())
