@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"nguon/app/lang"
 	"nguon/app/pay/vietqr"
 	"nguon/catalog"
 	"nguon/catalog/order"
@@ -20,7 +21,7 @@ import (
 
 // withShop serves a site that takes transfers, whose public address is the one
 // it listens on, with a coupon.
-func withShop(t *testing.T) (base string, svc *services) {
+func withShop(t *testing.T) (base, data string, svc *services) {
 	t.Helper()
 	p := newProcess(t) // for a free port
 	cfg, err := LoadConfig(env("DATA_DIR", t.TempDir(), "BASE_URL", p.base, "BANK_BIN", "970436", "BANK_ACCOUNT", "0123456789", "BANK_ACCOUNT_NAME", "CHO CA PHE NGUON"))
@@ -32,7 +33,7 @@ func withShop(t *testing.T) (base string, svc *services) {
 	if err := svc.orders.SaveCoupon(t.Context(), order.Coupon{Code: "MUAHAI", Kind: order.Amount, Amount: 20_000, Bears: order.MarketBears, From: now.Add(-time.Hour), To: now.Add(time.Hour), By: "test"}); err != nil {
 		t.Fatal(err)
 	}
-	return p.base, svc
+	return p.base, cfg.DataDir, svc
 }
 
 // A shopper at phone width puts goods of two producers into the cart, uses a
@@ -43,7 +44,7 @@ func TestBrowserBuying(t *testing.T) {
 	for _, scripts := range []bool{true, false} {
 		name := map[bool]string{true: "shopper", false: "shopper-plain"}[scripts]
 		t.Run(name, func(t *testing.T) {
-			base, svc := withShop(t)
+			base, data, svc := withShop(t)
 			v := newVisitor(t, base, name)
 			if !scripts {
 				v.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
@@ -51,12 +52,12 @@ func TestBrowserBuying(t *testing.T) {
 					return err
 				}))
 			}
-			v.buy(svc, scripts)
+			v.buy(svc, data, scripts)
 		})
 	}
 }
 
-func (v *visitor) buy(svc *services, scripts bool) {
+func (v *visitor) buy(svc *services, data string, scripts bool) {
 	t := v.t
 	t.Helper()
 	ctx := t.Context()
@@ -84,7 +85,7 @@ func (v *visitor) buy(svc *services, scripts bool) {
 	v.fill(map[string]string{"phone": "12", "name": "Lò Thị Hoa", "commune": "Phường Tô Hiệu", "street": "12 Tô Hiệu", "province": "14"})
 	v.click(`button[value="place"]`)
 	v.sees("Số điện thoại chưa đúng", "Tổng cộng đổi từ")
-	v.fill(map[string]string{"phone": "0912 345 678"})
+	v.fill(map[string]string{"phone": "0912 345 678", "email": "hoa@khach.example"})
 	v.do(chromedp.Click(chromedp.CSS(`[name="way.demo-hua-noong"][value="pickup"]`)))
 	v.click(`button[value="recount"]`)
 	v.sees("Đã tính lại", "Nhận tại cơ sở")
@@ -103,20 +104,31 @@ func (v *visitor) buy(svc *services, scripts bool) {
 	if code := v.payment(); code.Amount != o.Due() || code.Purpose != o.Code || code.BIN != "970436" || code.Number != "0123456789" || !code.Dynamic {
 		t.Errorf("the symbol says %+v", code)
 	}
-	if _, err := svc.orders.Receive(ctx, order.Incoming{Ref: "vcb:" + o.Code, Amount: o.Due(), Booked: time.Now(), Memo: "CK " + o.Code}, "hand", "op"); err != nil {
-		t.Fatal(err)
-	}
+	letter(t, data, "hoa@khach.example", "Đã nhận đơn "+o.Code)
+	operator := newVisitor(t, v.base, v.name+"-operator")
+	operator.signIn(demoSignIn(t, svc, "operator"))
+	operator.open("/console/money")
+	now := time.Now().In(lang.Zone)
+	operator.fill(map[string]string{"ref": "FT" + o.Code, "amount": o.Due().Digits(), "day": now.Format(time.DateOnly), "time": now.Format("15:04"), "memo": "CK " + o.Code})
+	operator.click(`form[action="/console/money"] .btn`)
+	operator.sees("Đã ghi giao dịch", o.Code)
+	letter(t, data, "hoa@khach.example", "Đơn "+o.Code+" đã chắc chắn")
 	if scripts { // the page looks by itself
 		v.do(chromedp.WaitVisible(chromedp.CSS(`main:not(:has(.pay)) .order`)))
 	} else {
 		v.click(`.pay a.btn`)
 	}
 	v.sees("Đơn đã chắc chắn", "Nhận chuyển khoản")
-	for _, m := range []order.Moving{{Move: order.Pack, Seller: "demo-suong-nui"}, {Move: order.Send, Seller: "demo-suong-nui", Carrier: "Vietnam Post", Tracking: "EMS123"}} {
-		if err := svc.orders.Handle(ctx, "staff", o.ID, m); err != nil {
-			t.Fatal(err)
-		}
-	}
+	owner := newVisitor(t, v.base, v.name+"-owner")
+	owner.signIn(demoSignIn(t, svc, "owner"))
+	owner.open("/console/orders")
+	owner.click(`.rows.parcels a[href$="/` + o.Code + `"]`)
+	owner.click(`.moves form.inline .btn`)
+	owner.sees("Đã gói")
+	owner.fill(map[string]string{"carrier.0": "Vietnam Post", "tracking.0": "EMS123"})
+	owner.click(`.moves form.sending .btn`)
+	owner.sees("EMS123")
+	letter(t, data, "hoa@khach.example", "Hàng của HTX Cà phê Sương Núi đã gửi")
 	v.open(path)
 	v.sees("Một phần hàng đã lên đường", "EMS123")
 	v.do(chromedp.Click(chromedp.CSS(`.parcel details summary`)))
@@ -124,7 +136,7 @@ func (v *visitor) buy(svc *services, scripts bool) {
 	v.click(`form[action$="/return"] button`)
 	v.sees("Đã gửi yêu cầu trả hàng", "Gói bị rách.")
 	v.open("/en" + path)
-	v.sees("Part of the order is on its way")
+	v.sees("You asked for a return")
 
 	v.open("/orders")
 	v.fill(map[string]string{"number": o.Code, "phone": "0999 999 999"})
@@ -132,7 +144,7 @@ func (v *visitor) buy(svc *services, scripts bool) {
 	v.sees("Không tìm thấy đơn này")
 	v.fill(map[string]string{"phone": "+84912345678"})
 	v.send()
-	v.sees(o.Code, "Một phần hàng đã lên đường")
+	v.sees(o.Code, "Bạn đã xin trả hàng")
 	v.open("/cart")
 	v.sees("Giỏ hàng đang trống")
 }
@@ -169,7 +181,7 @@ func (v *visitor) payment() vietqr.Code {
 // Every page of buying, empty, full and with what is wrong, at both widths and in
 // both languages, as TestBrowser looks at public pages.
 func TestBrowserShopperPages(t *testing.T) {
-	base, svc := withShop(t)
+	base, _, svc := withShop(t)
 	b := newBrowser(t)
 	v := b.visitor(t, base, "looks")
 	paths := []string{"/cart", "/orders"}

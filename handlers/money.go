@@ -112,7 +112,7 @@ func typedTransfer(v map[string]string) (order.Incoming, error) {
 	_, noDay := time.ParseInLocation(time.DateOnly, strings.TrimSpace(v["day"]), lang.Zone)
 	f.Need(noDay == nil, "day", "order.transfer.booked")
 	f.Need(noDay != nil || err == nil, "time", "order.transfer.time") // it decides what is late
-	return order.Incoming{Ref: ref, Amount: amount, Booked: at, Memo: plainLine(v["memo"]), From: plainLine(v["from"])}, f.Result()
+	return order.Incoming{Ref: ref, Amount: amount, Booked: at, Memo: plainLine(v["memo"]), From: plainLine(v["from"]), Note: plainLine(v["note"])}, f.Result()
 }
 
 // plainLine brings what was typed onto one line.

@@ -91,4 +91,5 @@ type Incoming struct {
 	Memo   string // as the bank gives it
 	From   string // name or number of who sent it, where the bank says
 	To     string // number of our account, where the source says
+	Note   string // of who entered it by hand
 }

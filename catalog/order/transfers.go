@@ -114,9 +114,9 @@ func (s *Service) Receive(ctx context.Context, in Incoming, source, by string) (
 		return TransferIn{}, err
 	}
 	now := store.Stamp(s.Now())
-	t := TransferIn{ID: in.Ref, Amount: in.Amount, Booked: store.Stamp(in.Booked), Memo: in.Memo, From: clip(in.From, maxNote), To: clip(in.To, maxNote), Source: source, By: by, At: now, State: TransferNew, Match: Unknown}
+	t := TransferIn{ID: in.Ref, Amount: in.Amount, Booked: store.Stamp(in.Booked), Memo: in.Memo, From: clip(in.From, maxNote), To: clip(in.To, maxNote), Source: source, By: by, At: now, State: TransferNew, Match: Unknown, Note: clip(in.Note, maxNote)}
 	if source == "hand" {
-		t.note("transfer.enter", by, "", now)
+		t.note("transfer.enter", by, t.Note, now)
 	}
 	err := s.transfers.Insert(ctx, t)
 	if err == nil {
@@ -150,7 +150,7 @@ func (s *Service) match(ctx context.Context, t TransferIn) (TransferIn, error) {
 		if err != nil {
 			return t, err
 		}
-		return s.assign(ctx, t, o, assigning{by: t.By})
+		return s.assign(ctx, t, o, assigning{by: t.By, note: t.Note})
 	}
 	return s.changeTransfer(ctx, t.ID, func(t *TransferIn) {
 		if t.State == TransferNew {
