@@ -67,6 +67,8 @@ var table = map[string]row{
 	"qr/trace":                {domain, []string{"github.com/paulmach/orb/*"}},
 	"qr/gi":                   {domain, nil},
 
+	"tours": {domain, nil},
+
 	"app/goods":                    {plus(leaves, "catalog", "catalog/order"), nil},
 	"app/pay/vietqr":               {[]string{"app/fault", "app/lang", "app/money"}, nil},
 	"app/pay/bank":                 {plus(leaves, "catalog/order"), []string{text}},
