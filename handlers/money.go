@@ -90,6 +90,7 @@ func (s *Site) enterTransfer(c *fiber.Ctx, a account.Actor) error {
 	}
 	if err == nil {
 		t, err = s.Orders.Receive(c.UserContext(), in, "hand", a.Person.ID)
+		err = renamed(err, "booked", "day")
 	}
 	if err != nil {
 		page, broken := s.moneyDeskPage(c, a)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,6 +87,14 @@ func TestOneTransferByHand(t *testing.T) {
 	if d := a.doc(t); a.Status != 422 || d.Find(".field.wrong").Length() != 3 || d.Find(`input[name="memo"]`).AttrOr("value", "") != "còn nguyên" {
 		t.Errorf("%d, %d fields", a.Status, d.Find(".field.wrong").Length())
 	}
+	for field, change := range map[string][2]string{"day": {"day", "2030-01-01"}, "time": {"time", ""}, "ref": {"ref", strings.Repeat("x", 101)}} {
+		form := entered("FT0", 1_000, o.Code)
+		form[slices.Index(form, change[0])+1] = change[1]
+		a := operator.moneyForm("/console/money", form...)
+		if d := a.doc(t); a.Status != 422 || d.Find(`.problem a[href="#`+field+`"]`).Length() != 1 || d.Find(".field.wrong").Length() != 1 {
+			t.Errorf("%v: %d %s", change, a.Status, d.Find(".problem").Text())
+		}
+	}
 	for _, c := range []struct {
 		ref, memo, match string
 		amount           money.VND
@@ -101,6 +110,10 @@ func TestOneTransferByHand(t *testing.T) {
 		if got := page.doc(t).Find(`main a[href="/console/money/orders/`+o.ID+`"]`).Length() > 0; got != (c.match != "unknown") {
 			t.Errorf("%s leads to its order: %v", c.ref, got)
 		}
+	}
+	again := operator.get(operator.moneyForm("/console/money", entered("FT1", o.Total(), o.Code)...).Header.Get("Location"))
+	if !strings.Contains(again.text(t), lang.Vi.T("done.transfer_known")) {
+		t.Error("entered twice, and it says that it was noted")
 	}
 	if a := operator.moneyForm("/console/money", entered("FT1", 1_000, o.Code)...); a.Status != 409 {
 		t.Errorf("the reference with another amount: %d", a.Status)
