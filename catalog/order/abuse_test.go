@@ -216,13 +216,13 @@ func TestAnOldFormLeavesTheCart(t *testing.T) {
 	second := d.form(cart, Transfer)
 	_, err = d.Place(ctx, second)
 	d.ok(err)
-	d.ok(d.Put(ctx, cart, "", Goods, "c1", 2))
+	d.ok(d.Put(ctx, cart, "", Goods, "a250", 1)) // the same once more
 	for _, f := range []Checkout{first, second} {
 		_, err = d.Place(ctx, f)
 		d.ok(err)
 	}
 	c, err := d.Cart(ctx, cart)
-	if err != nil || len(c.Lines) != 1 || c.Lines[0].Ref != "c1" {
+	if err != nil || len(c.Lines) != 1 || c.Lines[0].Ref != "a250" {
 		t.Errorf("%+v, %v", c.Lines, err)
 	}
 	third := d.form(cart, Transfer)
