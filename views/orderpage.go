@@ -216,14 +216,6 @@ func bankName(bin string) string {
 	return b.Short
 }
 
-// cancellable reports whether the shopper can still call the order off.
-func (p OrderPage) cancellable() bool {
-	o := p.Order
-	return o.State == order.Open || o.State == order.Confirmed && !slices.ContainsFunc(o.Parcels, func(x order.Parcel) bool {
-		return x.State != order.ToPack && x.State != order.Dropped
-	})
-}
-
 // returnable reports whether a parcel can be asked to go back.
 func returnable(x order.Parcel) bool {
 	return x.Asked == "" && (x.State == order.Sent || x.State == order.Delivered)

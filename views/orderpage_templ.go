@@ -2108,7 +2108,7 @@ func (p OrderPage) keep() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.cancellable() {
+		if p.Order.Cancellable() {
 			templ_7745c5c3_Err = ask(p.Base, "/orders/"+p.Order.ID+"/cancel", p.T("orderpage.cancel"), p.T("orderpage.cancel.means")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

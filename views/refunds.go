@@ -197,19 +197,6 @@ func (p MoneyOrderPage) facts() []fact {
 	return list
 }
 
-// cancellable reports whether the order can still be cancelled.
-func (p MoneyOrderPage) cancellable() bool {
-	if p.Order.State == order.Open {
-		return true
-	}
-	for _, x := range p.Order.Parcels {
-		if x.State != order.ToPack && x.State != order.Dropped {
-			return false
-		}
-	}
-	return p.Order.State == order.Confirmed
-}
-
 func (p MoneyOrderPage) accountName(e order.Entry) string {
 	if key := "moneydesk.account." + e.Account; p.Lang.Has(key) {
 		return p.T(key)

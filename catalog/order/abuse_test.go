@@ -236,3 +236,36 @@ func TestAnOldFormLeavesTheCart(t *testing.T) {
 		t.Errorf("%+v became an order, %+v stayed", o.Lines, c.Lines)
 	}
 }
+
+// A second copy of a form that comes to its work only when the first is done
+// empties no newer cart and counts for nothing.
+func TestACopyOfTheForm(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	cart := d.fill("a250 2")
+	f := d.form(cart, Transfer)
+	slow, claimed := f, Cart{}
+	slow.tidy()
+	claimed, err := d.claimCart(ctx, slow)
+	d.ok(err)
+	o, err := d.Place(ctx, f)
+	d.ok(err)
+	d.transfer("vcb:1", o, o.Total(), d.clock())
+	d.ok(d.Put(ctx, cart, "", Goods, "a250", 2))
+	again, err := d.placeCart(ctx, slow, claimed)
+	if err != nil || again.ID != o.ID {
+		t.Errorf("%s, %v", again.ID, err)
+	}
+	if c, err := d.Cart(ctx, cart); err != nil || len(c.Lines) != 1 {
+		t.Errorf("%+v, %v", c.Lines, err)
+	}
+	key, _ := d.phoneCap(o)
+	if c, err := d.caps.Get(ctx, key); err != nil || len(c.Open(d.clock())) != 0 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	// One that comes later still finds the order and makes none.
+	if again, err = d.Place(ctx, f); err != nil || again.ID != o.ID {
+		t.Errorf("%s, %v", again.ID, err)
+	}
+	d.refused(d.SaveCoupon(ctx, Coupon{Code: "QUA-100", Kind: Credit, Amount: 50_000, Bears: MarketBears, From: d.clock(), To: d.clock().AddDate(0, 1, 0)}), "order.coupon.form")
+}

@@ -42,7 +42,7 @@ func (s *Service) sendCardRefunds(ctx context.Context, o Order) error {
 		return fault.New(fault.Unavailable, "order.card.away")
 	}
 	for _, r := range o.Refunds {
-		if !sendable(r) {
+		if !o.sendable(r) {
 			continue
 		}
 		ref, err := s.Gateway.Refund(ctx, GatewayRefund{Order: o.ID, Refund: r.try(), Payment: r.Payment, Amount: r.Amount})

@@ -64,7 +64,7 @@ func (c Coupon) open(now time.Time) error {
 	return nil
 }
 
-// SaveCoupon makes a coupon. Faults: Invalid with Fields; Conflict
+// SaveCoupon makes a coupon; credits are made of refunds alone. Faults: Invalid with Fields; Conflict
 // "order.coupon.taken" for a code that exists.
 func (s *Service) SaveCoupon(ctx context.Context, k Coupon) error {
 	k.Code = tidyCode(k.Code)
@@ -100,7 +100,7 @@ func (k Coupon) validate() error {
 	case Percent:
 		f.Need(k.Percent >= 1 && k.Percent <= 100, "percent", "order.coupon.percent")
 		f.Need(k.Amount >= 0 && k.Amount <= maxMoney, "amount", "order.field.money")
-	case Amount, Credit:
+	case Amount:
 		f.Need(k.Amount >= 1 && k.Amount <= maxMoney, "amount", "order.field.money")
 	case FreeDelivery:
 	default:
@@ -112,7 +112,7 @@ func (k Coupon) validate() error {
 	f.Need(k.Least >= 0 && k.Least <= maxMoney, "least", "order.field.money")
 	f.Need(k.Uses >= 0 && k.Uses <= 1_000_000, "uses", "order.coupon.uses")
 	f.Need(utf8.ValidString(k.Code), "code", "order.coupon.code")
-	f.Need(k.Kind == Credit || !strings.HasPrefix(k.Code, creditPrefix), "code", "order.coupon.reserved")
+	f.Need(!strings.HasPrefix(k.Code, creditPrefix), "code", "order.coupon.reserved")
 	return f.Result()
 }
 

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -102,9 +103,12 @@ func (o *Order) move(m Moving, by string, now time.Time) error {
 		p.DroppedAt, p.Why = &at, m.Note
 	}
 	o.step(stepOf[m.Move], by, m.Seller, now)
-	o.reconcile(now)
+	o.reconcile(cmp.Or(causeOf[m.Move], "over"), now)
 	return nil
 }
+
+// causeOf is why money goes back after a move; other moves move none.
+var causeOf = map[Move]string{Return: "returned", Drop: "dropped"}
 
 var stepOf = map[Move]string{Pack: "packed", Send: "sent", Deliver: "delivered", Return: "returned", Drop: "dropped"}
 
@@ -142,7 +146,7 @@ func (o *Order) remit(p *Parcel, by string, now time.Time, wrong error) error {
 		o.Payments = append(o.Payments, Payment{ID: "courier:" + o.ID + ":" + p.Seller, Method: Courier, Amount: p.Total(), Booked: at, At: at, By: by})
 	}
 	o.step("remitted", by, p.Seller, now)
-	o.reconcile(now)
+	o.reconcile("returned", now) // of what came back meanwhile
 	return nil
 }
 

@@ -24,7 +24,7 @@ const (
 // mails are the steps that shoppers are told of; of a refund, by its cause.
 var mails = map[string]string{"placed": "mail.order_received", "confirmed": "mail.order_confirmed", "stuck": "mail.order_stuck",
 	"expired": "mail.order_expired", "cancelled": "mail.order_cancelled", "sent": "mail.order_sent", "dropped": "mail.order_dropped",
-	"part": "mail.order_part", "return_declined": "mail.order_declined", "refund_failed": "mail.order_refund_failed", "refund:over": "mail.order_over", "refund:late": "mail.order_late", "refund:returned": "mail.order_returned",
+	"return_declined": "mail.order_declined", "refund_failed": "mail.order_refund_failed", "refund:over": "mail.order_over", "refund:late": "mail.order_late", "refund:returned": "mail.order_returned",
 	"refund_other": "mail.order_account", "refunded": "mail.order_refunded", "credited": "mail.order_credited"}
 
 // effects follow from the steps that came since a revision.
@@ -47,7 +47,7 @@ func (o Order) effects(since int64, pay func(string, money.VND) (string, map[str
 			switch {
 			case st.Name == "confirmed":
 				task = TaskNew
-			case st.Name == "cancelled" && o.Settled != nil:
+			case st.Name == "cancelled" && o.Settled != nil && p.DroppedAt != nil && p.DroppedAt.Equal(st.At): // not one that its seller dropped
 				task = TaskCancelled
 			case st.Name == "return_asked" && st.Note == p.Seller:
 				task = TaskAsked
@@ -114,6 +114,7 @@ func (o Order) mail(id, key string, st Step) outbox.Effect {
 	if i := o.Parcel(st.Note); i >= 0 {
 		p := o.Parcels[i]
 		args["Seller"], args["Why"], args["Place"], args["More"] = p.Name(l), p.Why, p.PickupAt, o.parcelWords(p, l)
+		args["Back"] = l.T("mail.back." + string(o.Method))
 	}
 	if i := o.refund(st.Note); i >= 0 {
 		r := o.Refunds[i]

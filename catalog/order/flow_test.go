@@ -501,3 +501,41 @@ func TestTwoPeopleChangeTheRates(t *testing.T) {
 		d.refused(d.SetRates(ctx, "p1", seller, now.Changed, mine), "order.terms.changed")
 	}
 }
+
+// What is refused at the door earned nobody anything: all that a credit paid of
+// it comes back.
+func TestACreditAtTheDoor(t *testing.T) {
+	for name, tt := range map[string]struct {
+		moves   []Moving
+		credits money.VND
+	}{
+		"refused":             {[]Moving{{Move: Send}, {Move: Return}}, 105_000},
+		"paid, then returned": {[]Moving{{Move: Send}, {Move: Collect}, {Move: Return}}, 95_000},
+		"paid to the courier": {[]Moving{{Move: Send, Collector: ByCourier}, {Move: Collect}, {Move: Return}, {Move: Remit}}, 95_000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newShop(t)
+			ctx := t.Context()
+			f := d.form(d.fill("a250 1"), Cash)
+			d.ok(d.coupons.Insert(ctx, Coupon{Code: "TD-MOT", Kind: Credit, Amount: 105_000, Bears: MarketBears, From: d.clock(), To: d.clock().AddDate(1, 0, 0), Holder: PhoneKey(f.Customer.Phone)}))
+			d.ok(d.AddCode(ctx, f.Cart, "", "TD-MOT"))
+			f.Seen -= 105_000
+			o, err := d.Place(ctx, f)
+			d.ok(err)
+			for _, m := range tt.moves {
+				m.Seller = "htx"
+				d.ok(d.Handle(ctx, "p1", o.ID, m))
+			}
+			credits := money.VND(0)
+			for _, r := range d.get(o.ID).Refunds {
+				if r.Method == ByCredit {
+					credits += r.Amount
+				}
+			}
+			if credits != tt.credits {
+				t.Errorf("%d, want %d", credits, tt.credits)
+			}
+			d.sound()
+		})
+	}
+}

@@ -109,6 +109,17 @@ func TestShoppersAreTold(t *testing.T) {
 			_, err := w.CreditRefund(w.t.Context(), "p1", w.o.ID, "r1")
 			w.ok(err)
 		}, "received confirmed over refund_failed credited"},
+		"cancelled, and then paid": {Transfer, func(w *world) { w.ok(w.Cancel(w.t.Context(), "shopper", w.o.ID, "")); pay(w, 0) }, "received cancelled late"},
+		"dropped, and paid again": {Transfer, func(w *world) {
+			pay(w, 0)
+			move(w, Moving{Move: Drop, Note: "hết"})
+			w.transfer("vcb:again", w.o, 7000, w.clock())
+		}, "received confirmed dropped over"},
+		"dropped, and cancelled": {Transfer, func(w *world) {
+			pay(w, 0)
+			move(w, Moving{Move: Drop, Note: "hết"})
+			w.refused(w.Cancel(w.t.Context(), "shopper", w.o.ID, ""), "order.cancel.over")
+		}, "received confirmed dropped"},
 		"a credit in its place": {Transfer, func(w *world) {
 			pay(w, 5000)
 			_, err := w.CreditRefund(w.t.Context(), "p1", w.o.ID, "r1")
@@ -222,4 +233,38 @@ func TestSellersAreTold(t *testing.T) {
 		}
 	}
 	d.refused(d.AskReturn(ctx, o.ID, "ho", strings.Repeat("x", maxNote+1)), "order.return.form")
+}
+
+// Each parcel's money goes back for its own reason, and each is told.
+func TestTwoParcelsGoBack(t *testing.T) {
+	for name, tt := range map[string]struct {
+		moves  []Moving
+		causes string
+		told   string
+	}{
+		"dropped, then returned": {[]Moving{{Move: Send, Seller: "ho"}, {Move: Drop, Seller: "htx", Note: "hết"}, {Move: Return, Seller: "ho"}}, "dropped returned", "received confirmed sent dropped returned"},
+		"returned, then dropped": {[]Moving{{Move: Send, Seller: "htx"}, {Move: Return, Seller: "htx"}, {Move: Drop, Seller: "ho", Note: "hết"}}, "returned dropped", "received confirmed sent returned dropped"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, _ := cardShop(t)
+			d.Pay = func(string, money.VND) (string, map[string]string) {
+				return "", map[string]string{"Bank": "VCB", "Account": "001", "Holder": "NGUON"}
+			}
+			o := d.place(Transfer, "a250 1", "b500 1")
+			d.transfer("vcb:1", o, o.Total(), d.clock())
+			for _, m := range tt.moves {
+				d.ok(d.Handle(t.Context(), "p1", o.ID, m))
+			}
+			causes := []string{}
+			for _, r := range d.get(o.ID).Refunds {
+				causes = append(causes, r.Cause)
+			}
+			if got := strings.Join(causes, " "); got != tt.causes {
+				t.Errorf("%s, want %s", got, tt.causes)
+			}
+			if got := strings.Join(d.told(o), " "); got != tt.told {
+				t.Errorf("told %s, want %s", got, tt.told)
+			}
+		})
+	}
 }

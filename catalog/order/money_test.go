@@ -393,3 +393,108 @@ func TestMoneyGoesBackTheWayItCame(t *testing.T) {
 	d.refused(d.RefundByTransfer(ctx, "p1", o.ID, "r3"), "order.refund.state")
 	d.sound()
 }
+
+// However a dispute and a refund cross, no more leaves than came in unless the
+// bank took what had gone back already, and then it is the market's loss and
+// somebody is told.
+func TestDisputesAndRefundsCross(t *testing.T) {
+	type world struct {
+		*shop
+		g *till
+		o Order
+	}
+	lose := func(w *world, amount money.VND) {
+		w.ok(w.Take(w.t.Context(), Event{ID: "l", Kind: EventDisputeOver, Order: w.o.ID, Payment: "pi_1", Ref: "dp_1", Amount: amount, Lost: true, At: w.clock()}))
+	}
+	word := func(w *world, kind EventKind) {
+		w.ok(w.Take(w.t.Context(), Event{ID: string(kind), Kind: kind, Order: w.o.ID, Refund: "r1", Ref: "re_r1", At: w.clock()}))
+	}
+	cancel := func(w *world) { w.ok(w.Cancel(w.t.Context(), "shopper", w.o.ID, "")) }
+	refuse := func(w *world) { w.g.refuse = fault.New(fault.Conflict, "order.refund.refused") }
+	byBank := func(w *world) {
+		w.ok(w.TellAccount(w.t.Context(), w.o.ID, "r1", someAccount))
+		w.ok(w.SendRefund(w.t.Context(), "p1", w.o.ID, "r1"))
+		w.ok(w.EndRefund(w.t.Context(), "p1", w.o.ID, "r1", "FT1", true))
+	}
+	for name, tt := range map[string]struct {
+		do   func(w *world)
+		want string // refunds
+		held money.VND
+	}{
+		"sent, lost, and the refund fails": {func(w *world) { cancel(w); lose(w, 115_000); word(w, EventRefundFailed) }, "r1 card done 115000 dp_1", 0},
+		"sent, lost, and both go out":      {func(w *world) { cancel(w); lose(w, 115_000); word(w, EventRefunded) }, "r1 card done 115000 ", -115_000},
+		"waits for an account": {func(w *world) {
+			refuse(w)
+			cancel(w)
+			w.ok(w.RefundByTransfer(w.t.Context(), "p1", w.o.ID, "r1"))
+			lose(w, 115_000)
+		}, "r1 card done 115000 dp_1", 0},
+		"went by bank before": {func(w *world) {
+			refuse(w)
+			cancel(w)
+			w.ok(w.RefundByTransfer(w.t.Context(), "p1", w.o.ID, "r1"))
+			byBank(w)
+			lose(w, 115_000)
+		}, "r1 transfer done 115000 ", -115_000},
+		"a part is lost": {func(w *world) { refuse(w); cancel(w); lose(w, 50_000) }, "r1 card done 50000 dp_1 r2 card failed 65000 ", 65_000},
+		"while it is open, nothing is sent": {func(w *world) {
+			w.ok(w.Take(w.t.Context(), Event{ID: "d", Kind: EventDisputed, Order: w.o.ID, Payment: "pi_1", Ref: "dp_1", Amount: 115_000, At: w.clock()}))
+			cancel(w)
+			if len(w.g.refunds) != 0 {
+				w.t.Error("a refund was sent")
+			}
+			lose(w, 115_000)
+		}, "r1 card done 115000 dp_1", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, g := cardShop(t)
+			o := d.place(Card, "a250 1")
+			d.ok(d.Take(t.Context(), Event{ID: "1", Kind: EventPaid, Order: o.ID, Payment: "pi_1", Amount: o.Total(), At: d.clock()}))
+			tt.do(&world{d, g, o})
+			o = d.get(o.ID)
+			got := []string{}
+			for _, r := range o.Refunds {
+				got = append(got, fmt.Sprint(r.ID, " ", r.Method, " ", r.State, " ", int64(r.Amount), " ", r.Dispute))
+			}
+			if strings.Join(got, " ") != tt.want || o.Held() != tt.held {
+				t.Errorf("%q, %d held; want %q, %d", strings.Join(got, " "), o.Held(), tt.want, tt.held)
+			}
+			if n, err := d.CountWaiting(t.Context(), WaitDisputed); n != 1 || err != nil {
+				t.Errorf("%d wait to be seen, %v", n, err)
+			}
+			d.sound()
+		})
+	}
+	// A dispute that is won lets the refund go.
+	d, g := cardShop(t)
+	o := d.place(Card, "a250 1")
+	d.ok(d.Take(t.Context(), Event{ID: "1", Kind: EventPaid, Order: o.ID, Payment: "pi_1", Amount: o.Total(), At: d.clock()}))
+	for _, kind := range []EventKind{EventDisputed, EventDisputeOver} {
+		d.ok(d.Take(t.Context(), Event{ID: string(kind), Kind: kind, Order: o.ID, Payment: "pi_1", Ref: "dp_1", At: d.clock()}))
+		if kind == EventDisputed {
+			d.ok(d.Cancel(t.Context(), "shopper", o.ID, ""))
+		}
+	}
+	if len(g.refunds) != 1 {
+		t.Errorf("%d refunds were sent", len(g.refunds))
+	}
+	// One that may be on its way to the card is not made a credit as well.
+	d, g = cardShop(t)
+	g.refuse = fault.New(fault.Unavailable, "order.card.away")
+	o = d.place(Card, "a250 1")
+	d.ok(d.Take(t.Context(), Event{ID: "1", Kind: EventPaid, Order: o.ID, Payment: "pi_1", Amount: o.Total(), At: d.clock()}))
+	d.ok(d.Cancel(t.Context(), "shopper", o.ID, ""))
+	_, err := d.CreditRefund(t.Context(), "p1", o.ID, "r1")
+	d.refused(err, "order.refund.state")
+}
+
+// A cash order that was paid by transfer is paid back by transfer.
+func TestCashThatCameByTransfer(t *testing.T) {
+	d := newShop(t)
+	o := d.place(Cash, "a250 1")
+	d.transfer("vcb:1", o, o.Total(), d.clock())
+	if r := d.get(o.ID).Refunds; len(r) != 1 || r[0].Method != Transfer || r[0].Cause != "over" {
+		t.Errorf("%+v", r)
+	}
+	d.sound()
+}

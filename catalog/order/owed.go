@@ -54,7 +54,11 @@ func (o Order) creditBack() (sum money.VND) {
 		case Dropped:
 			sum += p.OffCredit
 		case Returned:
-			sum += p.goodsCredit()
+			if o.Method == Cash && p.Cash == nil { // refused at the door: nobody earned the way
+				sum += p.OffCredit
+			} else {
+				sum += p.goodsCredit()
+			}
 		}
 	}
 	for _, r := range o.Refunds {
@@ -66,8 +70,8 @@ func (o Order) creditBack() (sum money.VND) {
 }
 
 // reconcile gives back whatever was paid beyond what is owed and is not on its
-// way back already: each part the way it came.
-func (o *Order) reconcile(now time.Time) {
+// way back already, each part the way it came. Cause is why.
+func (o *Order) reconcile(cause string, now time.Time) {
 	at := store.Stamp(now)
 	add := func(r Refund) {
 		r.ID, r.At = "r"+itoa(len(o.Refunds)+1), at
@@ -87,20 +91,20 @@ func (o *Order) reconcile(now time.Time) {
 	}
 	for _, p := range o.Payments {
 		if part := take(o.left(p)); part > 0 {
-			add(Refund{Amount: part, Method: Card, State: RefundReady, Cause: o.refundCause(), Payment: p.ID})
+			add(Refund{Amount: part, Method: Card, State: RefundReady, Cause: cause, Payment: p.ID})
 			o.step("refund", "worker", o.lastRefund(), now)
 		}
 	}
 	if part := take(excess); part > 0 {
-		r := Refund{Amount: part, Method: o.Method, State: RefundAsked, Cause: o.refundCause()}
-		if r.Method == Card {
-			r.Method = Transfer // nothing is left of the card's money
+		r := Refund{Amount: part, Method: o.Method, State: RefundAsked, Cause: cause}
+		if r.Method == Card || slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.Method == Transfer }) {
+			r.Method = Transfer
 		}
 		add(r)
 		o.step("refund", "worker", o.lastRefund(), now)
 	}
 	if back := o.creditBack(); back > 0 {
-		add(Refund{Amount: back, Method: ByCredit, State: RefundCredit, Cause: o.refundCause(), Done: &at})
+		add(Refund{Amount: back, Method: ByCredit, State: RefundCredit, Cause: cause, Done: &at})
 		o.step("credit", "worker", o.lastRefund(), now)
 	}
 }
@@ -137,21 +141,6 @@ func (o Order) covered(d Dispute) (sum money.VND) {
 	return sum
 }
 
-func (o Order) refundCause() string {
-	switch {
-	case o.State == Stuck, o.State == Cancelled:
-		return string(o.State)
-	case o.State == Expired, o.State == Failed:
-		return "late"
-	}
-	for _, p := range o.Parcels {
-		if p.State == Returned || p.State == Dropped {
-			return string(p.State)
-		}
-	}
-	return "over"
-}
-
 // dispute notes a dispute's beginning or end. The end of one stays, whichever
 // word comes first. What a lost one took stands in place of refunds of its
 // payment that did not go out.
@@ -172,35 +161,54 @@ func (o *Order) dispute(e Event, now time.Time) {
 	}
 }
 
+// lose notes what the bank took: also of money that had gone back already.
 func (o *Order) lose(d *Dispute, e Event, now time.Time) {
 	p := slices.IndexFunc(o.Payments, func(p Payment) bool { return p.ID == e.Payment })
 	if p < 0 {
 		return
 	}
 	at := store.Stamp(now)
-	gone := money.VND(0) // what went back by the card before
-	for _, r := range o.Refunds {
-		if r.Payment == e.Payment && (r.State == RefundDone || r.State == RefundSent) {
-			gone += r.Amount
-		}
-	}
-	d.Payment, d.At = e.Payment, &at
-	d.Lost = o.Payments[p].Amount - gone
+	d.Payment, d.At, d.Lost = e.Payment, &at, o.Payments[p].Amount
 	if e.Amount > 0 {
 		d.Lost = min(d.Lost, e.Amount)
 	}
-	room := d.Lost
-	for i := range o.Refunds {
-		r := &o.Refunds[i]
-		if r.Payment == e.Payment && r.Method == Card && (r.State == RefundReady || r.State == RefundFailed) && r.Amount <= room {
-			r.State, r.Dispute, r.Ref, r.Done = RefundDone, d.Ref, d.Ref, &at
+	o.cover(now)
+	if !o.mayPay() {
+		o.reconcile("over", now)
+	}
+}
+
+// cover lets what lost disputes took stand in place of refunds of the same
+// payments that did not go out: of one that is larger, a part.
+func (o *Order) cover(now time.Time) {
+	at := store.Stamp(now)
+	for _, d := range o.Disputes {
+		room := d.Lost - o.covered(d)
+		for i := range o.Refunds {
+			r := &o.Refunds[i]
+			waits := r.State == RefundAsked || r.State == RefundReady || r.State == RefundFailed
+			if room <= 0 || r.Payment != d.Payment || r.Dispute != "" || !waits {
+				continue
+			}
+			if r.Amount > room {
+				rest := *r
+				rest.ID, rest.Amount = "r"+itoa(len(o.Refunds)+1), r.Amount-room
+				rest.Tries++
+				o.Refunds = append(o.Refunds, rest)
+				r = &o.Refunds[i]
+				r.Amount = room
+			}
 			room -= r.Amount
+			r.State, r.Method, r.Dispute, r.Ref, r.Done = RefundDone, Card, d.Ref, d.Ref, &at
 			o.step("refund_covered", "worker", r.ID, now)
 		}
 	}
-	if !o.mayPay() {
-		o.reconcile(now)
-	}
+}
+
+// disputed reports whether a payment is under a dispute that is not over; none
+// of it is refunded then.
+func (o Order) disputed(payment string) bool {
+	return slices.ContainsFunc(o.Disputes, func(d Dispute) bool { return !d.Over && d.Payment == payment })
 }
 
 // lostUnseen reports whether a dispute was lost that nobody of the market has

@@ -153,6 +153,10 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
+	if c.Order == f.ID { // a copy of the form was faster
+		o, err := s.orders.Get(ctx, f.ID)
+		return s.placedBefore(ctx, o, f, err)
+	}
 	o, err := s.placeCart(ctx, f, c)
 	if err != nil && !fault.Is(err, fault.Unavailable) { // which may have made the order
 		s.freeCart(ctx, f)
@@ -164,6 +168,9 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 func (s *Service) claimCart(ctx context.Context, f Checkout) (c Cart, err error) {
 	now := store.Stamp(s.Now())
 	err = s.carts.Update(ctx, f.Cart, func(d *Cart) error {
+		if c = *d; d.Order == f.ID {
+			return nil
+		}
 		if d.Form != "" && d.Form != f.ID && d.FormUntil != nil && now.Before(*d.FormUntil) {
 			return fault.New(fault.Unavailable, "store.busy")
 		}
@@ -211,8 +218,7 @@ func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, err
 	}
 	if o, err = s.insert(ctx, o); err != nil {
 		if fault.Is(err, fault.Conflict) { // the form came twice at once
-			o, err := s.orders.Get(ctx, f.ID)
-			return s.placedBefore(ctx, o, f, err)
+			return s.copied(ctx, f, b)
 		}
 		_ = s.freeCaps(ctx, s.build(f, b)) // what fails runs out
 		return Order{}, err
@@ -220,20 +226,43 @@ func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, err
 	return s.take(ctx, o)
 }
 
+// copied is the order that a copy of the form has made while this one was being
+// worked on. It has emptied the cart, which may hold other things by now, and
+// freed what it counted for.
+func (s *Service) copied(ctx context.Context, f Checkout, b Basket) (Order, error) {
+	o, err := s.orders.Get(ctx, f.ID)
+	if err := s.known(o, f, err); err != nil {
+		return Order{}, err
+	}
+	if o.Uncapped {
+		_ = s.freeCaps(ctx, s.build(f, b)) // what fails runs out
+	}
+	s.freeCart(ctx, f)
+	return o, nil
+}
+
 // placedBefore is the order that a form has made already. One that is still
 // being placed is waited for by asking again.
 func (s *Service) placedBefore(ctx context.Context, o Order, f Checkout, err error) (Order, error) {
-	switch {
-	case err != nil:
-		return Order{}, unknown(err)
-	case o.Cart != f.Cart:
-		return Order{}, fault.New(fault.NotFound, "order.not_found")
-	case o.State == Failed:
-		return Order{}, fault.New(fault.Conflict, "order.sold_out")
-	case o.State == Placing:
-		return Order{}, fault.New(fault.Unavailable, "store.busy")
+	if err := s.known(o, f, err); err != nil {
+		return Order{}, err
 	}
 	return o, s.clearCart(ctx, o)
+}
+
+// known says why an order is not what a form comes to, nil when it is.
+func (s *Service) known(o Order, f Checkout, err error) error {
+	switch {
+	case err != nil:
+		return unknown(err)
+	case o.Cart != f.Cart:
+		return fault.New(fault.NotFound, "order.not_found")
+	case o.State == Failed:
+		return fault.New(fault.Conflict, "order.sold_out")
+	case o.State == Placing:
+		return fault.New(fault.Unavailable, "store.busy")
+	}
+	return nil
 }
 
 // build makes the order of a basket; nothing is held yet.

@@ -105,6 +105,7 @@ func (o *Order) endRefund(r *Refund, by, ref string, done bool, now time.Time) e
 	if !done {
 		r.State, r.Done = RefundFailed, nil
 		o.step("refund_failed", by, r.ID, now)
+		o.cover(now)
 		return nil
 	}
 	r.State, r.Done = RefundDone, &at
@@ -113,9 +114,9 @@ func (o *Order) endRefund(r *Refund, by, ref string, done bool, now time.Time) e
 }
 
 // creditable reports whether a refund can become a credit: nothing of it was
-// sent, or it came back.
+// sent, or it came back. One that is ready for a gateway may be on its way.
 func (r Refund) creditable() bool {
-	return r.State == RefundAsked || r.State == RefundReady || r.State == RefundFailed
+	return r.Dispute == "" && (r.State == RefundAsked || r.State == RefundReady && r.Method != Card || r.State == RefundFailed)
 }
 
 // CreditRefund gives the shopper a credit in place of money, which whoever asks

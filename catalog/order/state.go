@@ -68,7 +68,7 @@ func (o Order) next(now time.Time) work {
 		return toUncap
 	case slices.ContainsFunc(o.Refunds, o.uncredited):
 		return toCredit
-	case slices.ContainsFunc(o.Refunds, sendable):
+	case slices.ContainsFunc(o.Refunds, o.sendable):
 		return toRefund
 	}
 	return nothing
@@ -80,7 +80,9 @@ func (o Order) uncredited(r Refund) bool {
 }
 
 // sendable reports whether a refund goes by the gateway that took the money.
-func sendable(r Refund) bool { return r.Method == Card && r.State == RefundReady && r.Payment != "" }
+func (o Order) sendable(r Refund) bool {
+	return r.Method == Card && r.State == RefundReady && r.Payment != "" && !o.disputed(r.Payment)
+}
 
 // over reports whether an order ended without anything being sold.
 func (o Order) over() bool {
@@ -188,14 +190,14 @@ func (o *Order) confirm(by string, now time.Time) {
 		o.Parcels[i].State = ToPack
 	}
 	o.step("confirmed", by, "", now)
-	o.reconcile(now)
+	o.reconcile("over", now)
 }
 
 // stick notes that a paid order cannot be fulfilled; the money goes back.
 func (o *Order) stick(by, note string, now time.Time) {
 	o.State = Stuck
 	o.step("stuck", by, note, now)
-	o.reconcile(now)
+	o.reconcile("stuck", now)
 }
 
 // expire ends an order that nobody paid in time.
@@ -203,7 +205,7 @@ func (o *Order) expire(now time.Time) {
 	o.State = Expired
 	o.step("expired", "worker", "", now)
 	if o.Due() > 0 {
-		o.reconcile(now) // too little came in
+		o.reconcile("late", now) // too little came in
 	}
 }
 
@@ -215,8 +217,12 @@ func (o *Order) pay(p Payment, now time.Time) bool {
 	p.At, p.Booked = store.Stamp(now), store.Stamp(p.Booked)
 	o.Payments = append(o.Payments, p)
 	o.step("paid", p.By, p.ID, now)
-	if !o.mayPay() {
-		o.reconcile(now)
+	switch {
+	case o.mayPay():
+	case o.State == Confirmed:
+		o.reconcile("over", now)
+	default:
+		o.reconcile("late", now)
 	}
 	return true
 }
@@ -246,10 +252,15 @@ func (o Order) cancellable() error {
 	case Open:
 		return nil
 	case Confirmed:
+		left := false
 		for _, p := range o.Parcels {
 			if p.State != ToPack && p.State != Dropped {
 				return fault.New(fault.Conflict, "order.cancel.packed")
 			}
+			left = left || p.State == ToPack
+		}
+		if !left {
+			return fault.New(fault.Conflict, "order.cancel.over")
 		}
 		return nil
 	case Cancelled:
@@ -260,6 +271,9 @@ func (o Order) cancellable() error {
 	return fault.New(fault.Conflict, "order.cancel.over")
 }
 
+// Cancellable reports whether an order can be cancelled.
+func (o Order) Cancellable() bool { return o.State != Cancelled && o.cancellable() == nil }
+
 // cancel ends an order before anything was packed; what was paid goes back.
 func (o *Order) cancel(by, note string, now time.Time) error {
 	if err := o.cancellable(); err != nil || o.State == Cancelled {
@@ -267,10 +281,12 @@ func (o *Order) cancel(by, note string, now time.Time) error {
 	}
 	at := store.Stamp(now)
 	for i := range o.Parcels {
-		o.Parcels[i].State, o.Parcels[i].DroppedAt = Dropped, &at
+		if p := &o.Parcels[i]; p.State != Dropped {
+			p.State, p.DroppedAt = Dropped, &at
+		}
 	}
 	o.State = Cancelled
 	o.step("cancelled", by, note, now)
-	o.reconcile(now)
+	o.reconcile("cancelled", now)
 	return nil
 }

@@ -1,0 +1,185 @@
+package tours
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"nguon/app/fault"
+	"nguon/app/lang"
+	"nguon/app/money"
+)
+
+// Kind of a visit.
+type Kind string
+
+// Kinds of visits.
+const (
+	Harvest  Kind = "harvest" // picking and roasting
+	Tasting  Kind = "tasting"
+	Homestay Kind = "homestay"
+	Trail    Kind = "trail"
+)
+
+// Road is what comes to the meeting point.
+type Road string
+
+// Roads, the easiest first.
+const (
+	ByBus  Road = "bus"
+	ByCar  Road = "car"
+	ByBike Road = "motorbike"
+	By4WD  Road = "4wd"
+)
+
+// Level is how hard a visit is.
+type Level string
+
+// Levels of difficulty.
+const (
+	Easy     Level = "easy"
+	Moderate Level = "moderate"
+	Hard     Level = "hard"
+)
+
+// Meeting is where a visit begins.
+type Meeting struct {
+	Lat   float64   `bson:"lat"` // WGS 84, degrees
+	Lon   float64   `bson:"lon"`
+	Words lang.Text `bson:"words"`
+	Road  Road      `bson:"road"`
+}
+
+// Tour is a visit that a producer or an organizer offers. Its departures and
+// their seats are documents of their own.
+type Tour struct {
+	ID       string `bson:"_id"`
+	Org      string `bson:"org"`
+	Slug     string `bson:"slug"`
+	Kind     Kind   `bson:"kind"`
+	Name     string `bson:"name"`
+	NameEn   string `bson:"nameEn,omitempty"`
+	Commune  string `bson:"commune"`  // code
+	Altitude int64  `bson:"altitude"` // metres above the sea
+
+	Story    lang.Text `bson:"story"`
+	Host     lang.Text `bson:"host"` // who receives, as they want to be told of
+	Phone    string    `bson:"phone"`
+	Photos   []string  `bson:"photos"`
+	Speaks   []string  `bson:"speaks"` // ISO 639-1
+	Minutes  int64     `bson:"minutes"`
+	Level    Level     `bson:"level"`
+	Youngest int64     `bson:"youngest"` // years
+	Meeting  Meeting   `bson:"meeting"`
+	Parking  lang.Text `bson:"parking"`
+	Toilets  lang.Text `bson:"toilets"`
+	Food     lang.Text `bson:"food"`
+	Bring    lang.Text `bson:"bring"`
+	Rain     lang.Text `bson:"rain"` // what happens when it rains
+	Included lang.Text `bson:"included"`
+
+	Season    Season         `bson:"season"`
+	Types     []CustomerType `bson:"types"`
+	AddOns    []AddOn        `bson:"addOns"`
+	Questions []Question     `bson:"questions"`
+	Policy    Policy         `bson:"policy"`
+	Deposit   int64          `bson:"deposit"`  // percent that is paid at booking; 0 or 100 is all
+	Fewest    int64          `bson:"fewest"`   // people with whom it leaves; 0 for one
+	Decide    int64          `bson:"decide"`   // hours before it leaves at which that is decided
+	Cutoff    int64          `bson:"cutoff"`   // hours before it leaves after which nobody books
+	Plots     []string       `bson:"plots"`    // that it shows
+	Products  []string       `bson:"products"` // GTINs
+
+	Published bool      `bson:"published"`
+	Demo      bool      `bson:"demo,omitempty"`
+	Created   time.Time `bson:"created"`
+	Changed   time.Time `bson:"changed"`
+}
+
+// Limits of what a form takes.
+const (
+	maxName  = 120
+	maxText  = 4000
+	maxPrice = 100_000_000
+	maxTypes = 8
+	maxList  = 20
+)
+
+// Validate reports what is wrong with a tour, and with gaps also what it lacks
+// before it can be shown: fault.Invalid "tours.form" with fields.
+func (t Tour) Validate(gaps bool) error {
+	f := fault.NewForm("tours.form")
+	lacks := func(is bool, field string) { f.Need(!gaps || !is, field, "tours.field.missing") }
+	f.Need(strings.TrimSpace(t.Name) != "", "name", "tours.field.missing")
+	f.Need(utf8.RuneCountInString(t.Name) <= maxName && utf8.RuneCountInString(t.NameEn) <= maxName, "name", "tours.field.long")
+	f.Need(slices.Contains([]Kind{Harvest, Tasting, Homestay, Trail}, t.Kind), "kind", "tours.field.choice")
+	f.Need(slices.Contains([]Level{Easy, Moderate, Hard}, t.Level), "level", "tours.field.choice")
+	f.Need(slices.Contains([]Road{ByBus, ByCar, ByBike, By4WD}, t.Meeting.Road), "road", "tours.field.choice")
+	for field, text := range map[string]lang.Text{"story": t.Story, "host": t.Host, "parking": t.Parking, "toilets": t.Toilets, "food": t.Food, "bring": t.Bring, "rain": t.Rain, "included": t.Included, "meeting": t.Meeting.Words} {
+		f.Need(utf8.RuneCountInString(text.Vi) <= maxText && utf8.RuneCountInString(text.En) <= maxText, field, "tours.field.long")
+	}
+	f.Need(t.Altitude >= 0 && t.Altitude <= 3200, "altitude", "tours.field.altitude")
+	f.Need(t.Minutes >= 0 && t.Minutes <= 7*24*60, "minutes", "tours.field.number")
+	f.Need(t.Youngest >= 0 && t.Youngest <= 18, "youngest", "tours.field.number")
+	f.Need(t.Deposit >= 0 && t.Deposit <= 100, "deposit", "tours.policy.percent")
+	f.Need(t.Fewest >= 0 && t.Fewest <= maxSeats, "fewest", "tours.field.number")
+	f.Need(t.Decide >= 0 && t.Decide <= maxHours && t.Cutoff >= 0 && t.Cutoff <= maxHours, "cutoff", "tours.policy.hours")
+	f.Need(t.Fewest <= 1 || t.Decide > 0, "decide", "tours.field.decide") // who waits for others must know when
+	inVietnam := t.Meeting.Lat > 8 && t.Meeting.Lat < 24 && t.Meeting.Lon > 102 && t.Meeting.Lon < 110
+	f.Need(t.Meeting.Lat == 0 && t.Meeting.Lon == 0 || inVietnam, "place", "tours.field.place")
+	f.Need(len(t.Types) <= maxTypes, "types", "tours.field.many")
+	for i, c := range t.Types {
+		at := "types." + itoa(i)
+		f.Need(c.Name.Vi != "", at+".name", "tours.field.missing")
+		f.Need(c.Price >= 0 && c.Price <= maxPrice, at+".price", "tours.field.money")
+		f.Need(c.Seats >= 0 && c.Seats <= 4, at+".seats", "tours.field.number")
+	}
+	f.Need(len(t.AddOns) <= maxList && len(t.Questions) <= maxList, "addOns", "tours.field.many")
+	for i, a := range t.AddOns {
+		f.Need(a.Name.Vi != "", "addOns."+itoa(i)+".name", "tours.field.missing")
+		f.Need(a.Price >= 0 && a.Price <= maxPrice && a.Most >= 0, "addOns."+itoa(i)+".price", "tours.field.money")
+	}
+	for i, q := range t.Questions {
+		f.Need(q.Text.Vi != "", "questions."+itoa(i), "tours.field.missing")
+	}
+	lacks(t.Story.Vi == "", "story")
+	lacks(t.Minutes == 0, "minutes")
+	lacks(t.Meeting.Words.Vi == "", "meeting")
+	lacks(t.Rain.Vi == "", "rain")
+	lacks(t.Phone == "", "phone")
+	lacks(!slices.ContainsFunc(t.Types, func(c CustomerType) bool { return c.Alone && c.Seats > 0 }), "types")
+	return errs(f.Result(), t.Policy.Validate(), t.Season.Validate())
+}
+
+// PriceFrom is the lowest price at which somebody can come alone; ok is false
+// where nobody can.
+func (t Tour) PriceFrom() (least money.VND, ok bool) {
+	for _, c := range t.Types {
+		if c.Alone && (!ok || c.Price < least) {
+			least, ok = c.Price, true
+		}
+	}
+	return least, ok
+}
+
+// errs joins faults of forms into one with the fields of all.
+func errs(list ...error) error {
+	var all *fault.Error
+	for _, err := range list {
+		e := fault.As(err)
+		switch {
+		case e == nil:
+		case all == nil:
+			all = e
+		default:
+			for _, f := range e.Fields {
+				all = all.Field(f.Name, f.Code)
+			}
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
+}
