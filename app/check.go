@@ -71,11 +71,13 @@ func (p program) checkOrders(ctx context.Context, s *services) (int, error) {
 }
 
 // checkClaims compares the claims on stocks with the orders that made them, and
-// returns how many belong to none, or to one that should hold something else.
+// returns how many belong to none, or to one that should hold something else, and
+// how many are missing.
 func (p program) checkClaims(ctx context.Context, s *services) (wrong int, err error) {
-	n := 0
+	n, claimed := 0, map[[2]string]bool{}
 	err = s.catalog.EachClaim(ctx, func(gtin string, c hold.Claim) error {
 		n++
+		claimed[[2]string{gtin, c.Order}] = true
 		o, err := s.orders.Order(ctx, c.Order)
 		switch {
 		case fault.Is(err, fault.NotFound):
@@ -91,5 +93,17 @@ func (p program) checkClaims(ctx context.Context, s *services) (wrong int, err e
 		return nil
 	})
 	fmt.Fprintf(p.stdout, "claims on stocks: %d\n", n)
+	if err != nil {
+		return wrong, err
+	}
+	err = s.orders.Each(ctx, order.Confirmed, func(o order.Order) error {
+		for _, need := range o.Needs {
+			if need.Kind == order.Goods && o.Needed(order.Goods, need.Resource) > 0 && !claimed[[2]string{need.Resource, o.ID}] {
+				fmt.Fprintf(p.stdout, "stock %s: order %s needs %d and has no claim\n", need.Resource, o.Code, need.Quantity)
+				wrong++
+			}
+		}
+		return nil
+	})
 	return wrong, err
 }

@@ -105,6 +105,8 @@ func TestCheckComparesOrdersLedgerAndStocks(t *testing.T) {
 		"an order is over":     {collection: "orders", fn: func(d bson.M) { d["released"] = true }, says: "which needs 0"},
 		"a claim is larger": {collection: "stocks", id: soldGTIN, fn: func(d bson.M) { d["settled"].(bson.A)[0].(bson.M)["quantity"] = int64(3) },
 			says: "3 are claimed by order"},
+		"a claim is gone":       {collection: "stocks", id: soldGTIN, fn: func(d bson.M) { d["settled"] = bson.A{} }, says: "needs 2 and has no claim"},
+		"a transfer is changed": {collection: "transfers", id: "FT1", fn: func(d bson.M) { d["amount"] = int64(1) }, says: "the transfer FT1 is not what was paid"},
 		"a claim of nobody": {collection: "stocks", id: soldGTIN, fn: func(d bson.M) { d["settled"].(bson.A)[0].(bson.M)["order"] = strings.Repeat("a", 32) },
 			says: "which is no order"},
 	} {
@@ -116,7 +118,7 @@ func TestCheckComparesOrdersLedgerAndStocks(t *testing.T) {
 				if id == "" {
 					id = o.ID
 				}
-				tamper(t, dir, tt.collection, map[string]int{"orders": 1, "stocks": 2}[tt.collection], changed(id, tt.fn))
+				tamper(t, dir, tt.collection, map[string]int{"orders": 1, "stocks": 2, "transfers": 1}[tt.collection], changed(id, tt.fn))
 			}
 			var out, errs bytes.Buffer
 			code := run(t.Context(), []string{"check"}, env("DATA_DIR", dir), &out, &errs)

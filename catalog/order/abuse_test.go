@@ -269,3 +269,50 @@ func TestACopyOfTheForm(t *testing.T) {
 	}
 	d.refused(d.SaveCoupon(ctx, Coupon{Code: "QUA-100", Kind: Credit, Amount: 50_000, Bears: MarketBears, From: d.clock(), To: d.clock().AddDate(0, 1, 0)}), "order.coupon.form")
 }
+
+// Who cancels gives the use of a coupon back.
+func TestACancelledOrderUsesUpNoCoupon(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	d.ok(d.SaveCoupon(ctx, Coupon{Code: "HOI26", Kind: Percent, Percent: 10, Bears: MarketBears, From: d.clock(), To: d.clock().Add(100 * time.Hour), Uses: 1, By: "p1"}))
+	for _, m := range []Method{Cash, Transfer, Cash} {
+		cart := d.fill("a250 1")
+		d.ok(d.AddCode(ctx, cart, "", "HOI26"))
+		o, err := d.Place(ctx, d.form(cart, m))
+		d.ok(err)
+		if m == Transfer {
+			d.transfer("vcb:1", o, o.Total(), d.clock())
+		}
+		for range 2 {
+			d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+			d.sweep()
+		}
+		if k, err := d.coupons.Get(ctx, "HOI26"); err != nil || k.Left(d.clock()) != 1 || k.Counted != 0 {
+			t.Errorf("%s: %d left, %d counted, %v", m, k.Left(d.clock()), k.Counted, err)
+		}
+	}
+}
+
+// Of identical forms at once for the last packet one is placed, and its cart is
+// empty afterwards.
+func TestADoubleClickEmptiesTheCart(t *testing.T) {
+	for range 10 {
+		d := newShop(t)
+		ctx := t.Context()
+		d.goods.capacity["a250"] = 1
+		f := d.form(d.fill("a250 1"), Transfer)
+		done := make(chan error)
+		for range 4 {
+			go func() { _, err := d.Place(ctx, f); done <- err }()
+		}
+		for range 4 {
+			<-done
+		}
+		if _, err := d.Place(ctx, f); err != nil {
+			t.Error(err)
+		}
+		if c, err := d.Cart(ctx, f.Cart); err != nil || len(c.Lines) != 0 {
+			t.Fatalf("%+v, %v", c, err)
+		}
+	}
+}

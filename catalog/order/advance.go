@@ -98,10 +98,7 @@ func (s *Service) do(ctx context.Context, o Order, w work) error {
 	case toSettle:
 		return s.settle(ctx, o)
 	case toRelease:
-		if err := s.releaseAll(ctx, o); err != nil {
-			return err
-		}
-		return s.record(ctx, o.ID, func(o *Order, _ time.Time) { o.Released = o.over() })
+		return s.release(ctx, o)
 	case toFold:
 		return s.fold(ctx, o)
 	case toCredit:
@@ -148,11 +145,66 @@ func (s *Service) settle(ctx context.Context, o Order) error {
 			return err
 		}
 	}
-	return s.record(ctx, o.ID, func(o *Order, now time.Time) {
-		if o.State == Settling {
+	mine := false
+	err := s.record(ctx, o.ID, func(o *Order, now time.Time) {
+		if mine = o.State == Settling || o.State == Confirmed; o.State == Settling {
 			o.confirm("worker", now)
 		}
 	})
+	if err == nil && !mine { // it took so long that the order went on without it
+		return s.undo(ctx, o.ID)
+	}
+	return err
+}
+
+// release gives up what an order that is over claims. Should it have come to life
+// meanwhile, as by late money while this step was asleep, it gets its claims back.
+func (s *Service) release(ctx context.Context, o Order) error {
+	if err := s.releaseAll(ctx, o); err != nil {
+		return err
+	}
+	over := false
+	err := s.record(ctx, o.ID, func(o *Order, _ time.Time) {
+		over = o.over()
+		o.Released = over
+	})
+	if err != nil || over {
+		return err
+	}
+	return s.reclaim(ctx, o.ID)
+}
+
+// undo releases what a late step claimed for an order that is over.
+func (s *Service) undo(ctx context.Context, id string) error {
+	o, err := s.orders.Get(ctx, id)
+	if err != nil || !o.over() {
+		return err
+	}
+	return s.releaseAll(ctx, o)
+}
+
+// reclaim settles anew what a confirmed order needs and a late step gave up: of
+// what was sent nothing, since that is counted off. Where somebody else has it by
+// now, an operator is told.
+func (s *Service) reclaim(ctx context.Context, id string) error {
+	o, err := s.orders.Get(ctx, id)
+	if err != nil || o.State != Confirmed {
+		return err
+	}
+	for _, n := range o.Needs {
+		f, err := s.fulfiller(n.Kind)
+		if err == nil && o.Needed(n.Kind, n.Resource) == n.Quantity {
+			err = f.Settle(ctx, o.ID, n)
+		}
+		if fault.Is(err, fault.Conflict) {
+			s.Log.Error("a confirmed order lost its claim", "order", masked(id), "resource", n.Resource)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // releaseAll gives up what an order claims, but for credits that paid: they
@@ -179,7 +231,7 @@ func (s *Service) fold(ctx context.Context, o Order) error {
 	for _, todo := range o.unfolded() {
 		verb, seller, _ := strings.Cut(todo, ":")
 		list := o.needsOf(seller)
-		if todo == foldCoupons {
+		if todo == foldCoupons || todo == unuseCoupons {
 			list = slices.DeleteFunc(slices.Clone(o.Needs), func(n Need) bool { return n.Kind != couponNeed })
 		}
 		for _, n := range list {
@@ -190,7 +242,7 @@ func (s *Service) fold(ctx context.Context, o Order) error {
 			switch verb {
 			case "fold", "coupons":
 				err = f.Fold(ctx, o.ID, n)
-			case "restore":
+			case "restore", "unuse":
 				err = f.Restore(ctx, o.ID, n)
 			case "drop":
 				err = f.Release(ctx, o.ID, n)

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"nguon/app/fault"
@@ -34,6 +35,11 @@ func (s *Service) Entries(ctx context.Context, account, after string) ([]Entry, 
 	return s.ledger.Find(ctx, store.Query{Index: "account", Eq: []any{account}, Desc: true, Limit: 100, After: after})
 }
 
+// Each calls fn for every order of a state.
+func (s *Service) Each(ctx context.Context, state State, fn func(Order) error) error {
+	return s.orders.All(ctx, store.Query{Index: "state", Eq: []any{string(state)}}, fn)
+}
+
 // Finding is something that does not add up.
 type Finding struct{ Order, Code, What string }
 
@@ -43,6 +49,19 @@ func (s *Service) Check(ctx context.Context) (n int, found []Finding, err error)
 		n++
 		if !o.Balanced() {
 			found = append(found, Finding{o.ID, o.Code, "payments, refunds and ledger do not add up"})
+		}
+		for _, p := range o.Payments {
+			ref, is := strings.CutPrefix(p.ID, "bank:")
+			if !is {
+				continue
+			}
+			t, known, err := s.Known(ctx, ref)
+			if err != nil {
+				return err
+			}
+			if !known || t.Amount != p.Amount {
+				found = append(found, Finding{o.ID, o.Code, "the transfer " + ref + " is not what was paid"})
+			}
 		}
 		want := o.Ledger()
 		have := map[string]money.VND{}

@@ -37,7 +37,7 @@ func (s *Service) Foresee(ctx context.Context, in Incoming, source string) (f Fo
 		return f, nil
 	}
 	f = Foreseen{State: TransferUnmatched, Match: Unknown}
-	for _, code := range Codes(in.Memo) {
+	for _, code := range s.codesOf(in.Memo, in.To) {
 		o, err := s.ByCode(ctx, code)
 		if fault.Is(err, fault.NotFound) {
 			continue

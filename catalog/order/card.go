@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -68,6 +69,10 @@ func (s *Service) sendCardRefunds(ctx context.Context, o Order) error {
 	return nil
 }
 
+// attempts that one press makes, and those of an order altogether that a page
+// may have been opened with.
+const attempts = 6
+
 // Card opens a page where an order is paid by card, or returns the one that is
 // open. Done and back are addresses to return to. Faults: Conflict
 // "order.card.over" for an order that waits for nothing; Unavailable.
@@ -82,9 +87,27 @@ func (s *Service) Card(ctx context.Context, id, done, back string) (url string, 
 	if s.Gateway == nil {
 		return "", fault.New(fault.Unavailable, "order.card.away")
 	}
-	st := Start{Order: o.ID, Code: o.Code, Attempt: max(len(o.Sessions), 1), Amount: o.Due(), Email: o.Customer.Email, Lang: o.Lang, Until: *o.Until, Done: done, Back: back,
+	if n := len(o.Sessions); n > 0 { // a page that is open, and asks for what is due, is gone on with
+		page, err := s.Gateway.Session(ctx, o.Sessions[n-1])
+		switch {
+		case err == nil && page.Paid:
+			return "", errors.Join(fault.New(fault.Conflict, "order.card.over"), s.Returned(ctx, id))
+		case err == nil && page.URL != "" && page.Amount == o.Due():
+			return page.URL, nil
+		case err != nil && !fault.Is(err, fault.NotFound):
+			return "", err
+		}
+	}
+	st := Start{Order: o.ID, Code: o.Code, Attempt: len(o.Sessions) + 1, Amount: o.Due(), Email: o.Customer.Email, Lang: o.Lang, Until: *o.Until, Done: done, Back: back,
 		Lines: []StartLine{{Title: o.Code, Amount: o.Due()}}}
 	page, err := s.Gateway.Start(ctx, st)
+	for range attempts {
+		if fault.CodeOf(err) != "order.card.attempt" {
+			break
+		}
+		st.Attempt++ // one that a crash, or another language, has used up
+		page, err = s.Gateway.Start(ctx, st)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -178,6 +201,13 @@ func (s *Service) refundWord(ctx context.Context, o Order, e Event) error {
 		})
 		if i < 0 {
 			return nil // made at the gateway by hand: the operator sees it there
+		}
+		r := &o.Refunds[i]
+		switch {
+		case e.Kind == EventRefundFailed && e.Ref != "" && !slices.Contains(r.Dead, e.Ref):
+			r.Dead = append(r.Dead, e.Ref)
+		case e.Kind == EventRefunded && slices.Contains(r.Dead, e.Ref):
+			return nil // an old word about a try that failed since
 		}
 		err := o.endRefund(&o.Refunds[i], "webhook", e.Ref, e.Kind == EventRefunded, now)
 		if fault.CodeOf(err) == "order.refund.state" {

@@ -15,6 +15,7 @@ import (
 type till struct {
 	mu      sync.Mutex
 	pages   map[string]Session
+	said    map[string]Start
 	refunds map[string]GatewayRefund
 	refuse  error
 	away    bool
@@ -25,6 +26,10 @@ func (g *till) Start(_ context.Context, s Start) (Session, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	id := fmt.Sprint("cs_", s.Order, "_", s.Attempt)
+	if said, ok := g.said[id]; ok && (said.Amount != s.Amount || said.Done != s.Done || said.Lang != s.Lang) {
+		return Session{}, fault.New(fault.Conflict, "order.card.attempt")
+	}
+	g.said[id] = s
 	if _, ok := g.pages[id]; !ok {
 		g.pages[id] = Session{ID: id, Order: s.Order, URL: "https://pay.example/" + id, Amount: s.Amount}
 	}
@@ -63,7 +68,7 @@ func (g *till) pay(id string) Session {
 func cardShop(t *testing.T) (*shop, *till) {
 	t.Helper()
 	d := newShop(t)
-	g := &till{pages: map[string]Session{}, refunds: map[string]GatewayRefund{}, now: d.clock}
+	g := &till{pages: map[string]Session{}, said: map[string]Start{}, refunds: map[string]GatewayRefund{}, now: d.clock}
 	d.Gateway = g
 	return d, g
 }
@@ -229,6 +234,62 @@ func TestALostWordIsAskedFor(t *testing.T) {
 	d.sweep()
 	if o := d.get(third.ID); o.State != Expired {
 		t.Error(o.State)
+	}
+	d.sound()
+}
+
+// The button of the card leads on however often it is pressed, in whichever
+// language, and whatever else came in meanwhile.
+func TestTheCardsPageIsOpenedAgain(t *testing.T) {
+	d, g := cardShop(t)
+	ctx := t.Context()
+	o := d.place(Card, "a250 1")
+	press := func(done string) string {
+		t.Helper()
+		url, err := d.Card(ctx, o.ID, done, done)
+		d.ok(err)
+		return url
+	}
+	first := press("/orders/1")
+	if again, english := press("/orders/1"), press("/en/orders/1"); again != first || english != first {
+		t.Errorf("%s, then %s and %s", first, again, english)
+	}
+	d.transfer("vcb:1", o, 15_000, d.clock())
+	part := press("/orders/1")
+	if part == first || g.pages[d.get(o.ID).Sessions[1]].Amount != 100_000 {
+		t.Errorf("%s for the rest", part)
+	}
+	// A crash forgot which pages there are.
+	d.ok(d.orders.Update(ctx, o.ID, func(o *Order) error { o.Sessions = []string{}; return nil }))
+	if url := press("/en/orders/1"); url == first {
+		t.Error("a page with another amount")
+	}
+	g.pay(d.get(o.ID).Sessions[0])
+	_, err := d.Card(ctx, o.ID, "/orders/1", "/orders/1")
+	d.refused(err, "order.card.over")
+	if o = d.get(o.ID); o.State != Confirmed {
+		t.Errorf("paid, and it is %s", o.State)
+	}
+	d.sound()
+}
+
+// An old word about a try that failed since does not end the next try.
+func TestAnOldWordOfARefund(t *testing.T) {
+	d, g := cardShop(t)
+	ctx := t.Context()
+	o := d.place(Card, "a250 1")
+	d.ok(d.Take(ctx, Event{ID: "1", Kind: EventPaid, Order: o.ID, Payment: "pi_1", Amount: o.Total(), At: d.clock()}))
+	d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+	done := Event{ID: "2", Kind: EventRefunded, Order: o.ID, Refund: "r1", Ref: "re_r1", At: d.clock()}
+	failed := done
+	failed.Kind = EventRefundFailed
+	d.ok(d.Take(ctx, done))
+	d.ok(d.Take(ctx, failed))
+	g.refuse = fault.New(fault.Unavailable, "order.card.away")
+	d.ok(d.RetryRefund(ctx, "p1", o.ID, "r1"))
+	d.ok(d.Take(ctx, done)) // once more
+	if r := d.get(o.ID).Refunds[0]; r.State != RefundReady {
+		t.Errorf("%+v", r)
 	}
 	d.sound()
 }

@@ -20,6 +20,7 @@ const (
 	idLength  = 32 // hexadecimal digits of 128 random bits
 	maxCodes  = 5  // coupons of a cart
 	maxCoupon = 40
+	maxOrders = 30 // that a cart remembers
 )
 
 // NewID is an unguessable id of a cart or an order.
@@ -35,7 +36,7 @@ type Cart struct {
 	Person    string     `bson:"person,omitempty"` // who signed in with it
 	Lines     []CartLine `bson:"lines"`
 	Codes     []string   `bson:"codes"`          // of coupons
-	Order     string     `bson:"order"`          // that it last became
+	Orders    []string   `bson:"orders"`         // that it became, the latest of them
 	Form      string     `bson:"form,omitempty"` // of a checkout that makes an order of it now
 	FormUntil *time.Time `bson:"formUntil,omitempty"`
 	Erase     time.Time  `bson:"erase"`
@@ -181,6 +182,11 @@ func (s *Service) Join(ctx context.Context, id, person string) (string, error) {
 					c.Lines = append(c.Lines, l)
 				}
 			}
+			for _, code := range o.Codes {
+				if !slices.Contains(c.Codes, code) && len(c.Codes) < maxCodes {
+					c.Codes = append(c.Codes, code)
+				}
+			}
 		}
 		return nil
 	})
@@ -210,7 +216,7 @@ func (s *Service) changeCart(ctx context.Context, id, person string, fn func(*Ca
 		c.Erase = store.Stamp(s.Now().Add(cartKept))
 		return fn(c)
 	}
-	return upsert(ctx, s.carts, id, Cart{ID: id, Lines: []CartLine{}, Codes: []string{}}, change)
+	return upsert(ctx, s.carts, id, Cart{ID: id, Lines: []CartLine{}, Codes: []string{}, Orders: []string{}}, change)
 }
 
 func tidyCode(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), "")) }

@@ -48,7 +48,8 @@ type Coupon struct {
 	Off        bool       `bson:"off,omitempty"`    // taken back
 	By         string     `bson:"by"`
 	Created    time.Time  `bson:"created"`
-	Counted    int64      `bson:"counted"` // uses, or đồng, that were folded
+	Counted    int64      `bson:"counted"`          // uses, or đồng, that were folded
+	Folded     []string   `bson:"folded,omitempty"` // the latest orders whose uses were
 	hold.Book  `bson:",inline"`
 	outbox.Box `bson:",inline"`
 }

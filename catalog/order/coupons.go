@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -34,23 +35,45 @@ func (u couponUses) Hold(ctx context.Context, order string, n Need, until time.T
 }
 
 func (u couponUses) Settle(ctx context.Context, order string, n Need) error {
-	return u.change(ctx, n.Resource, func(k *Coupon) error { return k.Book.Settle(k.capacity(), order, n.Quantity, u.s.Now()) })
+	return u.change(ctx, n.Resource, func(k *Coupon) error {
+		if slices.Contains(k.Folded, order) {
+			return nil // a step that was asleep
+		}
+		return k.Book.Settle(k.capacity(), order, n.Quantity, u.s.Now())
+	})
 }
 
 func (u couponUses) Release(ctx context.Context, order string, n Need) error {
 	return u.change(ctx, n.Resource, func(k *Coupon) error { k.Book.Release(order); return nil })
 }
 
-// Fold counts a use for good. What a credit paid of an order that is cancelled
-// becomes another credit.
+// mostFolded are the orders that a coupon remembers.
+const mostFolded = 500
+
+// Fold counts a use. What a credit paid of an order that is cancelled becomes
+// another credit.
 func (u couponUses) Fold(ctx context.Context, order string, n Need) error {
 	return u.change(ctx, n.Resource, func(k *Coupon) error {
-		k.Counted += k.Book.Fold(order)
+		if used := k.Book.Fold(order); used > 0 {
+			k.Counted += used
+			k.Folded = append(k.Folded, order)
+			k.Folded = k.Folded[max(len(k.Folded)-mostFolded, 0):]
+		}
 		return nil
 	})
 }
 
-func (u couponUses) Restore(context.Context, string, Need) error { return nil }
+// Restore gives the use of an order that was cancelled back, as long as the
+// coupon remembers it. Of a credit nothing comes back here.
+func (u couponUses) Restore(ctx context.Context, order string, n Need) error {
+	return u.change(ctx, n.Resource, func(k *Coupon) error {
+		if i := slices.Index(k.Folded, order); i >= 0 && k.Kind != Credit {
+			k.Counted -= n.Quantity
+			k.Folded = slices.Delete(k.Folded, i, i+1)
+		}
+		return nil
+	})
+}
 
 func (u couponUses) change(ctx context.Context, code string, fn func(*Coupon) error) error {
 	return u.s.coupons.Update(ctx, code, fn)

@@ -159,3 +159,52 @@ func dieAt(t *testing.T, method Method, k int, after bool) bool {
 	d.sound()
 	return died
 }
+
+// A step that was asleep past its lease undoes nothing that happened meanwhile.
+func TestAStepThatWasAsleep(t *testing.T) {
+	t.Run("a release, and late money", func(t *testing.T) {
+		d := newShop(t)
+		ctx := t.Context()
+		o := d.place(Transfer, "a250 2")
+		d.later(holdTransfer + grace)
+		d.ok(d.record(ctx, o.ID, func(o *Order, now time.Time) { o.expire(now) }))
+		asleep := d.get(o.ID)
+		d.transfer("vcb:1", o, o.Total(), d.clock())
+		if o = d.get(o.ID); o.State != Confirmed {
+			t.Fatal(o.State)
+		}
+		d.ok(d.release(ctx, asleep))
+		if free := d.free(d.goods, "a250"); free != 18 || d.get(o.ID).Released {
+			t.Errorf("%d are free", free)
+		}
+		d.ok(d.Handle(ctx, "p1", o.ID, Moving{Move: Send, Seller: "htx"}))
+		d.ok(d.release(ctx, asleep)) // and once more when it was sent
+		if free := d.free(d.goods, "a250"); free != 18 {
+			t.Errorf("%d are free of 18 on the shelf", free)
+		}
+		d.sound()
+	})
+	t.Run("a settlement, and a cancellation", func(t *testing.T) {
+		d := newShop(t)
+		ctx := t.Context()
+		d.ok(d.SaveCoupon(ctx, Coupon{Code: "HOI26", Kind: Amount, Amount: 10_000, Bears: MarketBears, From: d.clock(), To: d.clock().Add(100 * time.Hour), Uses: 2, By: "p1"}))
+		cart := d.fill("a250 2")
+		d.ok(d.AddCode(ctx, cart, "", "HOI26"))
+		o, err := d.Place(ctx, d.form(cart, Transfer))
+		d.ok(err)
+		asleep := d.get(o.ID)
+		asleep.State = Settling
+		d.transfer("vcb:1", o, o.Total(), d.clock())
+		d.ok(d.settle(ctx, asleep)) // it was confirmed meanwhile: nothing is counted twice
+		if k, _ := d.coupons.Get(ctx, "HOI26"); k.Used(d.clock()) != 1 {
+			t.Errorf("%d uses", k.Used(d.clock()))
+		}
+		d.ok(d.Cancel(ctx, "shopper", o.ID, ""))
+		d.ok(d.settle(ctx, asleep))
+		k, err := d.coupons.Get(ctx, "HOI26")
+		if free := d.free(d.goods, "a250"); free != 20 || err != nil || k.Used(d.clock()) != 0 {
+			t.Errorf("%d are free, %d uses, %v", free, k.Used(d.clock()), err)
+		}
+		d.sound()
+	})
+}

@@ -190,7 +190,7 @@ func (s *Service) AskReturn(ctx context.Context, id, seller, why string) error {
 			return fault.New(fault.NotFound, "order.not_found")
 		}
 		p := &o.Parcels[i]
-		if p.State != Sent && p.State != Delivered {
+		if p.State != Sent && p.State != Delivered || p.Declined != nil {
 			return fault.New(fault.Conflict, "order.parcel.state")
 		}
 		if p.Asked == "" {

@@ -96,6 +96,8 @@ func (o Order) mailOf(st Step) string {
 		return "mail.order_part"
 	case name == "placed" && o.Method == Card:
 		return "mail.order_card"
+	case name == "confirmed" && o.WasLate():
+		return "mail.order_late_kept"
 	case name == "sent" && i >= 0 && o.Parcels[i].Way != Ship:
 		return "mail.order_ready"
 	case name == "refund" && r >= 0:

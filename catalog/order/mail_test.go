@@ -109,6 +109,18 @@ func TestShoppersAreTold(t *testing.T) {
 			_, err := w.CreditRefund(w.t.Context(), "p1", w.o.ID, "r1")
 			w.ok(err)
 		}, "received confirmed over refund_failed credited"},
+		"late, and kept": {Transfer, func(w *world) {
+			w.later(holdTransfer + grace)
+			w.sweep()
+			pay(w, 0)
+		}, "received expired late_kept"},
+		"refunded, and it bounces": {Transfer, func(w *world) {
+			pay(w, 5000)
+			w.ok(w.TellAccount(w.t.Context(), w.o.ID, "r1", someAccount))
+			w.ok(w.SendRefund(w.t.Context(), "p1", w.o.ID, "r1"))
+			w.ok(w.EndRefund(w.t.Context(), "p1", w.o.ID, "r1", "FT1", true))
+			w.ok(w.EndRefund(w.t.Context(), "p1", w.o.ID, "r1", "", false))
+		}, "received confirmed over refunded refund_failed"},
 		"cancelled, and then paid": {Transfer, func(w *world) { w.ok(w.Cancel(w.t.Context(), "shopper", w.o.ID, "")); pay(w, 0) }, "received cancelled late"},
 		"dropped, and paid again": {Transfer, func(w *world) {
 			pay(w, 0)

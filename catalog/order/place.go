@@ -153,7 +153,7 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
-	if c.Order == f.ID { // a copy of the form was faster
+	if slices.Contains(c.Orders, f.ID) { // a copy of the form was faster
 		o, err := s.orders.Get(ctx, f.ID)
 		return s.placedBefore(ctx, o, f, err)
 	}
@@ -168,7 +168,7 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 func (s *Service) claimCart(ctx context.Context, f Checkout) (c Cart, err error) {
 	now := store.Stamp(s.Now())
 	err = s.carts.Update(ctx, f.Cart, func(d *Cart) error {
-		if c = *d; d.Order == f.ID {
+		if c = *d; slices.Contains(d.Orders, f.ID) {
 			return nil
 		}
 		if d.Form != "" && d.Form != f.ID && d.FormUntil != nil && now.Before(*d.FormUntil) {
@@ -387,10 +387,15 @@ func (s *Service) takeOne(ctx context.Context, o Order, n Need) error {
 // meanwhile stays, and an old form that comes again takes out nothing.
 func (s *Service) clearCart(ctx context.Context, o Order) error {
 	err := s.carts.Update(ctx, o.Cart, func(c *Cart) error {
-		if c.Form != o.ID {
+		if slices.Contains(c.Orders, o.ID) {
 			return nil
 		}
-		c.Order, c.Form, c.FormUntil = o.ID, "", nil
+		if c.Orders = append(c.Orders, o.ID); len(c.Orders) > maxOrders {
+			c.Orders = c.Orders[1:]
+		}
+		if c.Form == o.ID {
+			c.Form, c.FormUntil = "", nil
+		}
 		c.Lines = slices.DeleteFunc(c.Lines, func(l CartLine) bool {
 			return slices.ContainsFunc(o.Lines, func(x Line) bool { return x.Kind == l.Kind && x.Ref == l.Ref && x.Quantity == l.Quantity })
 		})

@@ -97,7 +97,7 @@ func (o *Order) endRefund(r *Refund, by, ref string, done bool, now time.Time) e
 	switch {
 	case r.State == RefundDone && done, r.State == RefundFailed && !done:
 		return nil
-	case r.Dispute != "", r.State != RefundSent && !(r.Method == Card && r.State == RefundReady) && !(r.State == RefundDone && !done && r.Method == Card):
+	case r.Dispute != "", r.State != RefundSent && !(r.Method == Card && r.State == RefundReady) && !(r.State == RefundDone && !done && r.Method != ByCredit):
 		return refundState()
 	}
 	at := store.Stamp(now)

@@ -104,11 +104,18 @@ func (o Order) uncaps() bool {
 	return o.Method != Cash || !slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return !p.State.final() })
 }
 
-// foldCoupons is the step that counts uses of coupons off.
-const foldCoupons = "coupons:"
+// Steps that count uses of coupons off, and give them back once the order was
+// cancelled.
+const (
+	foldCoupons  = "coupons:"
+	unuseCoupons = "unuse:"
+)
 
-// unfolded lists the steps in other documents that parcels still ask for.
+// unfolded lists the steps in other documents that an order still asks for.
 func (o Order) unfolded() (todo []string) {
+	if o.State == Cancelled && slices.Contains(o.Done, foldCoupons) && !slices.Contains(o.Done, unuseCoupons) {
+		return []string{unuseCoupons}
+	}
 	if o.State != Confirmed {
 		return nil
 	}
@@ -225,6 +232,11 @@ func (o *Order) pay(p Payment, now time.Time) bool {
 		o.reconcile("late", now)
 	}
 	return true
+}
+
+// WasLate reports whether an order ran out and was paid all the same.
+func (o Order) WasLate() bool {
+	return slices.ContainsFunc(o.Steps, func(s Step) bool { return s.Name == "expired" })
 }
 
 // mayPay reports whether what came in may still pay for an order, and nothing of

@@ -138,11 +138,7 @@ func (s *Service) match(ctx context.Context, t TransferIn) (TransferIn, error) {
 	if t.State != TransferNew {
 		return t, nil
 	}
-	codes := Codes(t.Memo)
-	if to := digitsOf(t.To); s.Account != "" && to != "" && to != digitsOf(s.Account) { // came in somewhere else
-		codes = nil
-	}
-	for _, code := range codes {
+	for _, code := range s.codesOf(t.Memo, t.To) {
 		o, err := s.orders.First(ctx, store.Query{Index: "code", Eq: []any{code}})
 		if fault.Is(err, fault.NotFound) {
 			continue
@@ -157,6 +153,14 @@ func (s *Service) match(ctx context.Context, t TransferIn) (TransferIn, error) {
 			t.State = TransferUnmatched
 		}
 	})
+}
+
+// codesOf are the codes in a memo; none where the money came in somewhere else.
+func (s *Service) codesOf(memo, to string) []string {
+	if to = digitsOf(to); s.Account != "" && to != "" && to != digitsOf(s.Account) {
+		return nil
+	}
+	return Codes(memo)
 }
 
 // matchOf says how a transfer fits an order that has not counted it yet.

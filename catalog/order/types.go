@@ -174,6 +174,7 @@ type Refund struct {
 	Batch   string      `bson:"batch,omitempty"` // of transfers, in which it was sent
 	Ref     string      `bson:"ref,omitempty"`   // of the bank or the gateway; code of a credit
 	Tries   int         `bson:"tries,omitempty"` // how often it failed at the gateway
+	Dead    []string    `bson:"dead,omitempty"`  // references of tries that failed
 	At      time.Time   `bson:"at"`
 	Done    *time.Time  `bson:"done,omitempty"`
 }
