@@ -162,7 +162,7 @@ func (x OwedRefund) told() string {
 	case order.RefundDone:
 		return l.T("moneydesk.refund.told.done", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Cause", l.T("moneydesk.refund.cause."+x.Refund.Cause), "Ref", x.Refund.Ref)
 	case order.RefundCredit:
-		return l.T("moneydesk.refund.told.credit", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Credit", x.Refund.Ref, "Phone", x.Order.Customer.Phone, "Until", l.Date(x.Refund.Done.AddDate(1, 0, 0)))
+		return l.T("moneydesk.refund.told.credit", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Credit", x.Refund.Ref, "Phone", x.Order.Customer.Phone, "Until", l.Date(x.Refund.Until()))
 	}
 	return ""
 }

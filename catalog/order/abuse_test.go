@@ -173,7 +173,7 @@ func TestNobodyLocksTheShop(t *testing.T) {
 func TestWhatANetworkMayHold(t *testing.T) {
 	now := time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC)
 	in := func(d time.Duration) time.Time { return now.Add(d) }
-	things := func(q, free int64) []thing { return []thing{{Goods, "a250", q, free}} }
+	things := func(q, free int64) []thing { return []thing{{Goods, "a250", q, 0, free}} }
 	full := netDoc{}
 	for i := range mostNetwork {
 		full.Open = append(full.Open, openOne{Order: fmt.Sprint(i), Until: in(time.Hour)})
@@ -183,17 +183,18 @@ func TestWhatANetworkMayHold(t *testing.T) {
 		want openOne
 		code string
 	}{
-		"the first":             {netDoc{}, openOne{Order: "a", Value: mostValue, Things: things(50, 100)}, ""},
-		"one too many":          {full, openOne{Order: "a"}, "order.capped"},
-		"the same again":        {full, openOne{Order: "3"}, ""},
-		"those that ran out":    {netDoc{Open: []openOne{{Order: "b", Until: now, Value: mostNetworkValue, Things: things(90, 0)}}}, openOne{Order: "a", Value: 1, Things: things(1, 2)}, ""},
-		"too much money":        {netDoc{Open: []openOne{{Order: "b", Until: in(1), Value: mostNetworkValue - 1}}}, openOne{Order: "a", Value: 2}, "order.capped.value"},
-		"all the money":         {netDoc{Open: []openOne{{Order: "b", Until: in(1), Value: mostNetworkValue - 1}}}, openOne{Order: "a", Value: 1}, ""},
-		"more than half":        {netDoc{}, openOne{Order: "a", Things: things(51, 100)}, "order.capped.share"},
-		"half with what it has": {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: things(30, 0)}}}, openOne{Order: "a", Things: things(20, 70)}, ""},
-		"and one more":          {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: things(30, 0)}}}, openOne{Order: "a", Things: things(21, 70)}, "order.capped.share"},
-		"all of a few":          {netDoc{}, openOne{Order: "a", Things: things(20, 20)}, ""},
-		"of another thing":      {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: []thing{{Goods, "b500", 90, 0}}}}}, openOne{Order: "a", Things: things(50, 100)}, ""},
+		"the first":                {netDoc{}, openOne{Order: "a", Value: mostValue, Things: things(50, 100)}, ""},
+		"one too many":             {full, openOne{Order: "a"}, "order.capped"},
+		"the same again":           {full, openOne{Order: "3"}, ""},
+		"those that ran out":       {netDoc{Open: []openOne{{Order: "b", Until: now, Value: mostNetworkValue, Things: things(90, 0)}}}, openOne{Order: "a", Value: 1, Things: things(1, 2)}, ""},
+		"too much money":           {netDoc{Open: []openOne{{Order: "b", Until: in(1), Value: mostNetworkValue - 1}}}, openOne{Order: "a", Value: 2}, "order.capped.value"},
+		"all the money":            {netDoc{Open: []openOne{{Order: "b", Until: in(1), Value: mostNetworkValue - 1}}}, openOne{Order: "a", Value: 1}, ""},
+		"more than half":           {netDoc{}, openOne{Order: "a", Things: things(51, 100)}, "order.capped.share"},
+		"half with what it has":    {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: things(30, 0)}}}, openOne{Order: "a", Things: things(20, 70)}, ""},
+		"and one more":             {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: things(30, 0)}}}, openOne{Order: "a", Things: things(21, 70)}, "order.capped.share"},
+		"all of a few":             {netDoc{}, openOne{Order: "a", Things: things(20, 20)}, ""},
+		"as it was counted before": {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: []thing{{Goods, "a250", 50, 100, 0}}}}}, openOne{Order: "a", Things: things(1, 100)}, "order.capped.share"},
+		"of another thing":         {netDoc{Open: []openOne{{Order: "b", Until: in(1), Things: []thing{{Goods, "b500", 90, 0, 0}}}}}, openOne{Order: "a", Things: things(50, 100)}, ""},
 	} {
 		tt.want.Until = in(time.Hour)
 		err := tt.have.admit(tt.want, now)
@@ -232,7 +233,7 @@ func TestAnOldFormLeavesTheCart(t *testing.T) {
 	d.ok(d.Put(ctx, cart, "", Goods, "a250", 3)) // in another window
 	o, err := d.placeCart(ctx, third, claimed)
 	d.ok(err)
-	if c, _ = d.Cart(ctx, cart); len(o.Lines) != 1 || len(c.Lines) != 1 || c.Lines[0].Ref != "a250" {
+	if c, _ = d.Cart(ctx, cart); len(o.Lines) != 1 || len(c.Lines) != 1 || c.Lines[0].Ref != "a250" || c.Lines[0].Quantity != 2 {
 		t.Errorf("%+v became an order, %+v stayed", o.Lines, c.Lines)
 	}
 }
@@ -314,5 +315,28 @@ func TestADoubleClickEmptiesTheCart(t *testing.T) {
 		if c, err := d.Cart(ctx, f.Cart); err != nil || len(c.Lines) != 0 {
 			t.Fatalf("%+v, %v", c, err)
 		}
+	}
+}
+
+// A process that died before it emptied the cart does not sell the same twice.
+func TestACartThatWasNotEmptied(t *testing.T) {
+	d := newShop(t)
+	ctx := t.Context()
+	cart := d.fill("a250 1", "c1 3")
+	before, err := d.Cart(ctx, cart)
+	d.ok(err)
+	f := d.form(cart, Transfer)
+	o, err := d.Place(ctx, f)
+	d.ok(err)
+	d.ok(d.carts.Update(ctx, cart, func(c *Cart) error {
+		c.Lines, c.Orders, c.Form = before.Lines, []string{}, o.ID
+		return nil
+	}))
+	next := d.form(cart, Transfer)
+	d.later(time.Hour)
+	_, err = d.Place(ctx, next)
+	d.refused(err, "order.empty")
+	if c, _ := d.Cart(ctx, cart); len(c.Lines) != 0 {
+		t.Errorf("%+v", c.Lines)
 	}
 }

@@ -58,11 +58,13 @@ type thing struct {
 	Kind     Kind   `bson:"kind"`
 	Ref      string `bson:"ref"`
 	Quantity int64  `bson:"quantity"`
+	Total    int64  `bson:"total"` // that was there for it and the others of its network
 	free     int64
 }
 
-// held is how much of a thing the open orders hold.
-func (d netDoc) held(t thing) (sum int64) {
+// held is how much of a thing the open orders hold, and how much of it there was
+// for all of them at most: what is free was counted before some of them held it.
+func (d netDoc) held(t thing) (sum, total int64) {
 	for _, o := range d.Open {
 		for _, x := range o.Things {
 			if x.Kind == t.Kind && x.Ref == t.Ref {
@@ -70,7 +72,15 @@ func (d netDoc) held(t thing) (sum int64) {
 			}
 		}
 	}
-	return sum
+	total = t.free + sum
+	for _, o := range d.Open {
+		for _, x := range o.Things {
+			if x.Kind == t.Kind && x.Ref == t.Ref && x.Total > 0 {
+				total = min(total, x.Total)
+			}
+		}
+	}
+	return sum, total
 }
 
 // admit adds an order, or is fault.TooMany: "order.capped" with Args "Most" for
@@ -88,9 +98,10 @@ func (d *netDoc) admit(o openOne, now time.Time) error {
 	case sum > mostNetworkValue && len(d.Open) > 0:
 		return fault.New(fault.TooMany, "order.capped.value").With("Most", money.VND(mostNetworkValue).String())
 	}
-	for _, t := range o.Things {
-		mine := d.held(t)
-		if most := max((t.free+mine)/2, fewOfOne); mine+t.Quantity > most {
+	for i, t := range o.Things {
+		mine, total := d.held(t)
+		o.Things[i].Total = total
+		if most := max(total/2, fewOfOne); mine+t.Quantity > most {
 			return fault.New(fault.TooMany, "order.capped.share").With("Ref", t.Ref).With("Most", max(most-mine, 0))
 		}
 	}
@@ -102,7 +113,7 @@ func (d *netDoc) admit(o openOne, now time.Time) error {
 func openOf(o Order, b Basket, until time.Time) openOne {
 	x := openOne{Order: o.ID, Until: store.Stamp(until), Value: o.Total(), Things: []thing{}}
 	for _, it := range b.Items {
-		x.Things = append(x.Things, thing{it.Kind, it.Ref, it.Quantity, it.Free})
+		x.Things = append(x.Things, thing{it.Kind, it.Ref, it.Quantity, 0, it.Free})
 	}
 	return x
 }
@@ -130,7 +141,7 @@ func (s *Service) hash(parts ...string) string {
 // out. First the network: a full one must not use up a telephone.
 func (s *Service) takeCaps(ctx context.Context, o Order, b Basket) error {
 	now := s.Now()
-	byPhone, byNetwork := now.Add(capsKept), now.Add(holdTransfer)
+	byPhone, byNetwork := now.Add(grace), now.Add(holdTransfer) // of cash the first is made longer once the order is there
 	if o.Until != nil {
 		byPhone = o.Until.Add(grace)
 		byNetwork = byPhone
@@ -145,19 +156,24 @@ func (s *Service) takeCaps(ctx context.Context, o Order, b Basket) error {
 			return err
 		}
 	}
+	if err := s.keepPhone(ctx, o, byPhone); err != nil {
+		return errors.Join(err, s.freeCaps(ctx, o))
+	}
+	return nil
+}
+
+// keepPhone counts an order for its telephone until a moment.
+func (s *Service) keepPhone(ctx context.Context, o Order, until time.Time) error {
+	now := s.Now()
 	key, most := s.phoneCap(o)
-	err := upsert(ctx, s.caps, key, capDoc{ID: key}, func(d *capDoc) error {
+	return upsert(ctx, s.caps, key, capDoc{ID: key}, func(d *capDoc) error {
 		d.Erase = store.Stamp(now.Add(capsKept))
-		err := d.Hold(most, o.ID, 1, store.Stamp(byPhone), now)
+		err := d.Hold(most, o.ID, 1, store.Stamp(until), now)
 		if fault.Is(err, fault.Conflict) {
 			return fault.New(fault.TooMany, "order.capped").With("Most", most)
 		}
 		return err
 	})
-	if err != nil {
-		return errors.Join(err, s.freeCaps(ctx, o))
-	}
-	return nil
 }
 
 // freeCaps takes an order out of its counts.

@@ -14,22 +14,27 @@ import (
 
 // makeCredits makes the credits that refunds became.
 func (s *Service) makeCredits(ctx context.Context, o Order) error {
-	codes := map[string]string{}
+	codes, ends := map[string]string{}, map[string]time.Time{}
 	for _, r := range o.Refunds {
 		if !o.uncredited(r) {
 			continue
 		}
-		code, err := s.credit(ctx, o, r.ID, r.Amount)
+		to, err := s.until(ctx, o, r)
 		if err != nil {
 			return err
 		}
-		codes[r.ID] = code
+		code, err := s.credit(ctx, o, r.ID, r.Amount, to)
+		if err != nil {
+			return err
+		}
+		codes[r.ID], ends[r.ID] = code, store.Stamp(to)
 	}
 	return s.record(ctx, o.ID, func(o *Order, now time.Time) {
 		for i, r := range o.Refunds {
 			if code := codes[r.ID]; code != "" && !slices.Contains(o.Credited, r.ID) {
 				o.Credited = append(o.Credited, r.ID)
-				o.Refunds[i].Ref = code
+				to := ends[r.ID]
+				o.Refunds[i].Ref, o.Refunds[i].Expires = code, &to
 				o.step("credited", "worker", r.ID, now)
 			}
 		}

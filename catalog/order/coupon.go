@@ -86,12 +86,13 @@ func (c Coupon) usable(phone string, now time.Time) error {
 // the last. Nothing falls below zero.
 func (c Coupon) apply(parcels []Parcel, now time.Time) (money.VND, error) {
 	var mine []int
-	var goods, fees money.VND
+	var goods, fees, left money.VND
 	for i, p := range parcels {
 		if c.Seller == "" || p.Seller == c.Seller {
 			mine = append(mine, i)
 			goods += p.Goods
-			fees += p.Fee
+			fees += p.fee()
+			left += p.Total()
 		}
 	}
 	if len(mine) == 0 {
@@ -111,11 +112,11 @@ func (c Coupon) apply(parcels []Parcel, now time.Time) (money.VND, error) {
 	case Amount:
 		off = c.Amount
 	case Credit:
-		off, whole = money.VND(c.Left(now)), goods+fees
-		share = func(p Parcel) money.VND { return p.Goods + p.Fee }
+		off, whole = money.VND(c.Left(now)), left
+		share = Parcel.Total
 	case FreeDelivery:
 		off, whole = fees, fees
-		share = func(p Parcel) money.VND { return p.Fee }
+		share = Parcel.fee
 	}
 	return c.spread(parcels, mine, off, whole, share), nil
 }
@@ -129,8 +130,12 @@ func (c Coupon) spread(parcels []Parcel, mine []int, off, whole money.VND, share
 		room += parcels[i].Total()
 	}
 	off = min(off, whole, room)
+	shares := make([]money.VND, len(mine)) // as they are before anything is taken
 	for k, i := range mine {
-		part := off * share(parcels[i]) / whole
+		shares[k] = share(parcels[i])
+	}
+	for k, i := range mine {
+		part := off * shares[k] / whole
 		if k == len(mine)-1 {
 			part = off - taken
 		}
@@ -148,6 +153,12 @@ func (c Coupon) spread(parcels []Parcel, mine []int, off, whole money.VND, share
 		taken += part
 	}
 	return taken
+}
+
+// fee is what other coupons left of the delivery.
+func (p Parcel) fee() money.VND {
+	bySeller, byMarket := p.feeOff()
+	return p.Fee - bySeller - byMarket
 }
 
 // claim is how much of the coupon an order takes.

@@ -184,12 +184,38 @@ func (s *Service) creditCode(o Order, refund string) string {
 	return creditPrefix + strings.ToUpper(s.hash("credit", o.ID, refund)[:16])
 }
 
-// credit makes money that goes back a credit of its owner instead, valid for a
-// year. The same refund makes one.
-func (s *Service) credit(ctx context.Context, o Order, refund string, amount money.VND) (string, error) {
+// least is how long a credit is good that stands in place of another.
+const least = 30 * 24 * time.Hour
+
+// until is how long a credit of a refund is good: a year, or as long as the ones
+// that it stands in place of, but a month at least.
+func (s *Service) until(ctx context.Context, o Order, r Refund) (time.Time, error) {
+	now := s.Now()
+	if r.Method != ByCredit {
+		return now.AddDate(1, 0, 0), nil
+	}
+	to := now.Add(least)
+	for _, a := range o.Coupons {
+		if !a.IsCredit() {
+			continue
+		}
+		k, err := s.coupons.Get(ctx, a.Code)
+		if gone(err) != nil {
+			return to, err
+		}
+		if k.To.After(to) {
+			to = k.To
+		}
+	}
+	return to, nil
+}
+
+// credit makes money that goes back a credit of its owner instead. The same
+// refund makes one.
+func (s *Service) credit(ctx context.Context, o Order, refund string, amount money.VND, to time.Time) (string, error) {
 	now := store.Stamp(s.Now())
 	code := s.creditCode(o, refund)
-	k := Coupon{Code: code, Kind: Credit, Amount: amount, Bears: MarketBears, From: now.Add(-time.Minute), To: now.AddDate(1, 0, 0),
+	k := Coupon{Code: code, Kind: Credit, Amount: amount, Bears: MarketBears, From: now.Add(-time.Minute), To: store.Stamp(to),
 		Holder: o.Customer.Key, Cause: o.ID + ":" + refund, By: "worker", Created: now}
 	err := s.coupons.Insert(ctx, k)
 	if fault.Is(err, fault.Conflict) {

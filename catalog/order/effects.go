@@ -124,8 +124,8 @@ func (o Order) mail(id, key string, st Step) outbox.Effect {
 		if args["How"] = l.T("mail.how.account"); r.Method == Card {
 			args["How"] = l.T("mail.how.card")
 		}
-		if r.Done != nil {
-			args["Until"] = l.Date(r.Done.AddDate(1, 0, 0))
+		if r.State == RefundCredit {
+			args["Until"] = l.Date(r.Until())
 		}
 	}
 	return outbox.Effect{ID: id, Mail: &outbox.Mail{To: o.Customer.Email, Lang: string(l), Key: key, Args: args, Link: "/orders/" + o.ID}}

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -34,19 +35,24 @@ func (s *Service) Find(ctx context.Context, network, code, phone string) (Order,
 	keys := []string{s.hash("find", network, PhoneKey(phone)), s.hash("find", network)}
 	for i, most := range []int64{mostFinds, mostFindsAll} {
 		if err := s.tryFind(ctx, keys[i], try, most); err != nil {
-			return Order{}, err
+			return Order{}, errors.Join(err, s.forget(ctx, try, keys[:i]))
 		}
 	}
 	o, err := s.find(ctx, code, phone)
 	if err != nil {
 		return o, err
 	}
+	return o, s.forget(ctx, try, keys)
+}
+
+// forget takes a try out of what is counted.
+func (s *Service) forget(ctx context.Context, try string, keys []string) error {
 	for _, key := range keys {
 		if err := s.caps.Update(ctx, key, func(d *capDoc) error { d.Release(try); return nil }); gone(err) != nil {
-			return o, err
+			return err
 		}
 	}
-	return o, nil
+	return nil
 }
 
 // find is both unknown and other for who guesses.

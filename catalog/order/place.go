@@ -149,6 +149,9 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 		return s.placedBefore(ctx, o, f, err)
 	}
 	f.tidy()
+	if err := s.emptied(ctx, f); err != nil {
+		return Order{}, err
+	}
 	c, err := s.claimCart(ctx, f)
 	if err != nil {
 		return Order{}, err
@@ -162,6 +165,20 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 		s.freeCart(ctx, f)
 	}
 	return o, err
+}
+
+// emptied takes out of a cart what became an order of another form, whose process
+// died before it did that.
+func (s *Service) emptied(ctx context.Context, f Checkout) error {
+	c, err := s.Cart(ctx, f.Cart)
+	if err != nil || c.Form == "" || c.Form == f.ID {
+		return err
+	}
+	o, err := s.orders.Get(ctx, c.Form)
+	if err != nil || s.known(o, Checkout{Cart: f.Cart}, nil) != nil {
+		return gone(err)
+	}
+	return s.clearCart(ctx, o)
 }
 
 // claimCart lets one form at a time make an order of a cart.
@@ -231,11 +248,11 @@ func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, err
 // freed what it counted for.
 func (s *Service) copied(ctx context.Context, f Checkout, b Basket) (Order, error) {
 	o, err := s.orders.Get(ctx, f.ID)
+	if err == nil && (o.Uncapped || o.State == Failed) {
+		_ = s.freeCaps(ctx, s.build(f, b)) // what fails runs out
+	}
 	if err := s.known(o, f, err); err != nil {
 		return Order{}, err
-	}
-	if o.Uncapped {
-		_ = s.freeCaps(ctx, s.build(f, b)) // what fails runs out
 	}
 	s.freeCart(ctx, f)
 	return o, nil
@@ -358,6 +375,11 @@ func (s *Service) take(ctx context.Context, o Order) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
+	if placed && o.Method == Cash {
+		if err := s.keepPhone(ctx, o, s.Now().Add(capsKept)); err != nil {
+			s.Log.Warn("an order on delivery counts only for a while", "order", masked(o.ID), "error", err)
+		}
+	}
 	s.follow(ctx, o.ID)
 	if !placed {
 		return Order{}, errInterrupted(s.releaseAll(ctx, o))
@@ -396,9 +418,14 @@ func (s *Service) clearCart(ctx context.Context, o Order) error {
 		if c.Form == o.ID {
 			c.Form, c.FormUntil = "", nil
 		}
-		c.Lines = slices.DeleteFunc(c.Lines, func(l CartLine) bool {
-			return slices.ContainsFunc(o.Lines, func(x Line) bool { return x.Kind == l.Kind && x.Ref == l.Ref && x.Quantity == l.Quantity })
-		})
+		for i := range c.Lines {
+			for _, x := range o.Lines {
+				if l := &c.Lines[i]; x.Kind == l.Kind && x.Ref == l.Ref {
+					l.Quantity -= x.Quantity
+				}
+			}
+		}
+		c.Lines = slices.DeleteFunc(c.Lines, func(l CartLine) bool { return l.Quantity <= 0 })
 		c.Codes = slices.DeleteFunc(c.Codes, func(code string) bool {
 			return slices.ContainsFunc(o.Coupons, func(a Applied) bool { return a.Code == code })
 		})

@@ -68,6 +68,7 @@ func TestCouponsTakeOff(t *testing.T) {
 		{Coupon{Kind: FreeDelivery, Bears: SellerBears, Seller: "a"}, "20000/0 0/0", 20_000, ""},
 		{Coupon{Kind: FreeDelivery, Bears: MarketBears}, "0/20000 0/30000", 50_000, ""},
 		{Coupon{Kind: Credit, Amount: 1_000_000, Bears: MarketBears}, "0/220000 0/130000", 350_000, ""},
+		{Coupon{Kind: Credit, Amount: 100_000, Bears: MarketBears}, "0/62857 0/37143", 100_000, ""},
 		{Coupon{Kind: Amount, Amount: 1, Seller: "c", Bears: MarketBears}, "0/0 0/0", 0, "order.coupon.other_goods"},
 		{Coupon{Kind: Amount, Amount: 1, Least: 300_001, Bears: MarketBears}, "0/0 0/0", 0, "order.coupon.least"},
 	} {
@@ -289,6 +290,33 @@ func TestMoneyAlwaysAddsUp(t *testing.T) {
 			if again > credit {
 				t.Fatalf("credits of %d become %d", credit, again)
 			}
+		}
+	}
+}
+
+// Coupons in a row: the delivery is free once, and a credit pays all that others
+// left, in whatever order parcels stand.
+func TestCouponsInARow(t *testing.T) {
+	day := time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC)
+	free := Coupon{Kind: FreeDelivery, Bears: MarketBears}
+	parcels := []Parcel{{Seller: "a", Goods: 95_000, Fee: 20_000}}
+	for i, want := range []money.VND{20_000, 0} {
+		if taken, err := free.apply(parcels, day); taken != want || err != nil {
+			t.Errorf("%d: %d, %v", i, taken, err)
+		}
+	}
+	for _, order := range [][2]string{{"a", "b"}, {"b", "a"}} {
+		parcels := []Parcel{}
+		for _, s := range order {
+			parcels = append(parcels, Parcel{Seller: s, Goods: map[string]money.VND{"a": 95_000, "b": 120_000}[s], Fee: 20_000})
+		}
+		for _, k := range []Coupon{{Kind: Amount, Amount: 90_000, Seller: "a", Bears: SellerBears}, {Kind: Credit, Amount: 1_000_000, Bears: MarketBears}} {
+			if _, err := k.apply(parcels, day); err != nil {
+				t.Error(err)
+			}
+		}
+		if left := parcels[0].Total() + parcels[1].Total(); left != 0 {
+			t.Errorf("%v: %d are left to pay", order, left)
 		}
 	}
 }

@@ -177,6 +177,18 @@ type Refund struct {
 	Dead    []string    `bson:"dead,omitempty"`  // references of tries that failed
 	At      time.Time   `bson:"at"`
 	Done    *time.Time  `bson:"done,omitempty"`
+	Expires *time.Time  `bson:"expires,omitempty"` // of a credit
+}
+
+// Until is the last moment of a credit.
+func (r Refund) Until() time.Time {
+	switch {
+	case r.Expires != nil:
+		return *r.Expires
+	case r.Done != nil:
+		return r.Done.AddDate(1, 0, 0)
+	}
+	return r.At.AddDate(1, 0, 0)
 }
 
 // Dispute is a claim of a cardholder's bank on a payment.
