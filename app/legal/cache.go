@@ -31,11 +31,12 @@ func (c *cache) get(p Page, now time.Time) (t Text, writes uint64, ok bool) {
 	return r.text, c.writes, ok && age >= 0 && age < fresh
 }
 
-// put keeps a reading, unless something was written here since it began.
+// put keeps a reading, unless something was written here since it began, or a
+// newer revision was read meanwhile, as when its write is still being finished.
 func (c *cache) put(r reading, writes uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.writes == writes {
+	if c.writes == writes && c.kept[r.text.Page].text.Rev <= r.text.Rev {
 		c.kept[r.text.Page] = r
 	}
 }

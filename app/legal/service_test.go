@@ -238,6 +238,12 @@ func TestReadingUnderWayIsNotKeptOverAWrite(t *testing.T) {
 	if got, _, ok := c.get(Terms, noon); !ok || got.Rev != 1 {
 		t.Error("the new text was not kept")
 	}
+	// One reading began before a write that is still being finished, and ends
+	// after one that has seen it.
+	c.put(reading{Text{Page: Terms, Rev: 0}, noon}, writes)
+	if got, _, _ := c.get(Terms, noon); got.Rev != 1 {
+		t.Errorf("revision %d was kept over 1", got.Rev)
+	}
 }
 
 func TestReadersAndWritersTogether(t *testing.T) {
