@@ -13,7 +13,8 @@ const fresh = time.Second
 type cache struct {
 	mu     sync.Mutex
 	kept   map[Page]reading
-	writes uint64 // that this instance finished
+	seen   map[Page]int // newest revision that was read here: nobody is shown an older one after it
+	writes uint64       // that this instance finished
 }
 
 // reading is a text and when the reading of it began.
@@ -28,15 +29,16 @@ func (c *cache) get(p Page, now time.Time) (t Text, writes uint64, ok bool) {
 	defer c.mu.Unlock()
 	r, ok := c.kept[p]
 	age := now.Sub(r.at)
-	return r.text, c.writes, ok && age >= 0 && age < fresh
+	return r.text, c.writes, ok && age >= 0 && age < fresh && r.text.Rev >= c.seen[p]
 }
 
-// put keeps a reading, unless something was written here since it began, or a
-// newer revision was read meanwhile, as when its write is still being finished.
+// put keeps a reading, unless something was written here since it began. A newer
+// revision may have been read meanwhile, while its write was still being finished.
 func (c *cache) put(r reading, writes uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.writes == writes && c.kept[r.text.Page].text.Rev <= r.text.Rev {
+	c.seen[r.text.Page] = max(c.seen[r.text.Page], r.text.Rev)
+	if c.writes == writes && r.text.Rev == c.seen[r.text.Page] {
 		c.kept[r.text.Page] = r
 	}
 }

@@ -29,7 +29,7 @@ func New(ctx context.Context, db store.DB, now func() time.Time, by outbox.Perfo
 		return nil, err
 	}
 	effects := outbox.New(docs, by, func(d *document) (string, *outbox.Box) { return string(d.ID), &d.Box })
-	return &Service{docs: docs, effects: effects, now: now, cache: cache{kept: map[Page]reading{}}}, nil
+	return &Service{docs: docs, effects: effects, now: now, cache: cache{kept: map[Page]reading{}, seen: map[Page]int{}}}, nil
 }
 
 // Text is what a page says now; what another instance wrote within the last

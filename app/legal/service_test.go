@@ -226,7 +226,7 @@ func TestAnotherInstanceSeesAnEditWithinASecond(t *testing.T) {
 }
 
 func TestReadingUnderWayIsNotKeptOverAWrite(t *testing.T) {
-	c := cache{kept: map[Page]reading{}}
+	c := cache{kept: map[Page]reading{}, seen: map[Page]int{}}
 	_, writes, _ := c.get(Terms, noon)
 	c.written(Terms)
 	c.put(reading{Text{Page: Terms}, noon}, writes)
@@ -243,6 +243,11 @@ func TestReadingUnderWayIsNotKeptOverAWrite(t *testing.T) {
 	c.put(reading{Text{Page: Terms, Rev: 0}, noon}, writes)
 	if got, _, _ := c.get(Terms, noon); got.Rev != 1 {
 		t.Errorf("revision %d was kept over 1", got.Rev)
+	}
+	// One that saw revision 2 is too late to be kept; what is kept is older.
+	c.put(reading{Text{Page: Terms, Rev: 2}, noon}, writes-1)
+	if got, _, ok := c.get(Terms, noon); ok {
+		t.Errorf("revision %d is shown after 2", got.Rev)
 	}
 }
 
