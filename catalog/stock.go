@@ -82,19 +82,7 @@ func (st *Stock) made(key string) bool {
 
 // shelve changes a stock in one write. One that nobody counted begins empty.
 func (s *Service) shelve(ctx context.Context, gtin string, fn func(*Stock) error) error {
-	err := s.stocks.Update(ctx, gtin, fn)
-	if fault.CodeOf(err) != "store.not_found" {
-		return err
-	}
-	st := Stock{GTIN: gtin}
-	if err := fn(&st); err != nil {
-		return err
-	}
-	err = s.stocks.Insert(ctx, st)
-	if fault.Is(err, fault.Conflict) { // somebody was faster
-		return s.shelve(ctx, gtin, fn)
-	}
-	return err
+	return s.stocks.Upsert(ctx, gtin, Stock{GTIN: gtin}, fn)
 }
 
 // Count notes how many packets somebody counted on the shelf; claims stay as

@@ -105,20 +105,7 @@ func (t *throttle) id(parts ...string) string {
 // A try that turned out well is given back.
 func (t *throttle) take(ctx context.Context, p policy, parts ...string) error {
 	id := t.id(parts...)
-	for range 3 {
-		err := t.docs.Update(ctx, id, func(d *throttleDoc) error { return d.take(p, t.now()) })
-		if !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		d := throttleDoc{ID: id}
-		if err := d.take(p, t.now()); err != nil {
-			return err
-		}
-		if err := t.docs.Insert(ctx, d); !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Unavailable, "store.busy")
+	return t.docs.Upsert(ctx, id, throttleDoc{ID: id}, func(d *throttleDoc) error { return d.take(p, t.now()) })
 }
 
 func (d *throttleDoc) take(p policy, now time.Time) error {

@@ -88,19 +88,7 @@ func (s *Service) Edit(ctx context.Context, by string, page Page, rev int, body 
 // write makes the document with the first edit, and meets there whoever was
 // quicker.
 func (s *Service) write(ctx context.Context, page Page, e edit) error {
-	change := func(d *document) error { return d.apply(e) }
-	err := s.docs.Update(ctx, string(page), change)
-	if !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	d := document{ID: page}
-	if err := d.apply(e); err != nil {
-		return err
-	}
-	if err := s.docs.Insert(ctx, d); !fault.Is(err, fault.Conflict) {
-		return err
-	}
-	return s.docs.Update(ctx, string(page), change)
+	return s.docs.Upsert(ctx, string(page), document{ID: page}, func(d *document) error { return d.apply(e) })
 }
 
 // History lists the revisions of a page that are kept, the newest first: none

@@ -92,6 +92,28 @@ func (c *Collection[T]) Update(ctx context.Context, id string, fn func(*T) error
 	})
 }
 
+// Upsert changes a document as Update does, or inserts one that fn has made of
+// empty, which must carry the id. Whoever inserts it first, the others change it.
+func (c *Collection[T]) Upsert(ctx context.Context, id string, empty T, fn func(*T) error) error {
+	for range upserts {
+		err := c.Update(ctx, id, fn)
+		if fault.CodeOf(err) != "store.not_found" {
+			return err
+		}
+		v := empty
+		if err := fn(&v); err != nil {
+			return err
+		}
+		if err := c.Insert(ctx, v); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "store.busy")
+}
+
+// upserts are how often a document may be inserted and removed by others.
+const upserts = 3
+
 // rewrite encodes a changed document; one that is as it was needs no write.
 func (c *Collection[T]) rewrite(v *T, old Meta, raw bson.Raw) (bson.Raw, error) {
 	doc, err := c.encode(v, old.ID, old.Revision)

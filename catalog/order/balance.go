@@ -44,7 +44,7 @@ func (s *Service) Balance(ctx context.Context, account string) (money.VND, error
 		return nil
 	})
 	if err == nil && n > mostTail && carried.Until.After(old.Until) {
-		err = upsert(ctx, s.sums, account, sumDoc{Account: account}, func(d *sumDoc) error {
+		err = s.sums.Upsert(ctx, account, sumDoc{Account: account}, func(d *sumDoc) error {
 			if d.Until.Equal(old.Until) {
 				*d = carried
 			}

@@ -148,7 +148,7 @@ func (s *Service) takeCaps(ctx context.Context, o Order, b Basket) error {
 	}
 	if o.Network != "" {
 		open := openOf(o, b, byNetwork)
-		err := upsert(ctx, s.networks, o.Network, netDoc{ID: o.Network, Open: []openOne{}}, func(d *netDoc) error {
+		err := s.networks.Upsert(ctx, o.Network, netDoc{ID: o.Network, Open: []openOne{}}, func(d *netDoc) error {
 			d.Erase = store.Stamp(now.Add(capsKept))
 			return d.admit(open, now)
 		})
@@ -166,7 +166,7 @@ func (s *Service) takeCaps(ctx context.Context, o Order, b Basket) error {
 func (s *Service) keepPhone(ctx context.Context, o Order, until time.Time) error {
 	now := s.Now()
 	key, most := s.phoneCap(o)
-	return upsert(ctx, s.caps, key, capDoc{ID: key}, func(d *capDoc) error {
+	return s.caps.Upsert(ctx, key, capDoc{ID: key}, func(d *capDoc) error {
 		d.Erase = store.Stamp(now.Add(capsKept))
 		err := d.Hold(most, o.ID, 1, store.Stamp(until), now)
 		if fault.Is(err, fault.Conflict) {
@@ -189,22 +189,4 @@ func (s *Service) freeCaps(ctx context.Context, o Order) error {
 	}
 	key, _ := s.phoneCap(o)
 	return gone(s.caps.Update(ctx, key, func(d *capDoc) error { d.Release(o.ID); return nil }))
-}
-
-// upsert changes a document, or makes it of an empty one.
-func upsert[T any](ctx context.Context, c *store.Collection[T], id string, empty T, change func(*T) error) error {
-	for range 3 {
-		err := c.Update(ctx, id, change)
-		if !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		d := empty
-		if err := change(&d); err != nil {
-			return err
-		}
-		if err := c.Insert(ctx, d); !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Unavailable, "store.busy")
 }

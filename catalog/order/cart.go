@@ -216,7 +216,7 @@ func (s *Service) changeCart(ctx context.Context, id, person string, fn func(*Ca
 		c.Erase = store.Stamp(s.Now().Add(cartKept))
 		return fn(c)
 	}
-	return upsert(ctx, s.carts, id, Cart{ID: id, Lines: []CartLine{}, Codes: []string{}, Orders: []string{}}, change)
+	return s.carts.Upsert(ctx, id, Cart{ID: id, Lines: []CartLine{}, Codes: []string{}, Orders: []string{}}, change)
 }
 
 func tidyCode(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), "")) }

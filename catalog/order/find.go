@@ -67,7 +67,7 @@ func (s *Service) find(ctx context.Context, code, phone string) (Order, error) {
 // tryFind counts a try before it is made; one that is refused does not count.
 func (s *Service) tryFind(ctx context.Context, key, try string, most int64) error {
 	now := s.Now()
-	return upsert(ctx, s.caps, key, capDoc{ID: key}, func(d *capDoc) error {
+	return s.caps.Upsert(ctx, key, capDoc{ID: key}, func(d *capDoc) error {
 		d.Erase = store.Stamp(now.Add(findSpan))
 		err := d.Hold(most, try, 1, store.Stamp(now.Add(findSpan)), now)
 		if fault.Is(err, fault.Conflict) {

@@ -128,7 +128,7 @@ func (s *Service) changeTerms(ctx context.Context, by, seller, action string, fn
 	if seller == Market {
 		empty = DefaultTerms
 	}
-	err := upsert(ctx, s.terms, seller, empty, change)
+	err := s.terms.Upsert(ctx, seller, empty, change)
 	if errors.Is(err, errSame) {
 		return nil
 	}

@@ -20,7 +20,33 @@ func updates(t *testing.T, fresh Fresh) {
 	t.Run("GivesUp", func(t *testing.T) { givesUp(t, fresh) })
 	t.Run("DeletedMeanwhile", func(t *testing.T) { deletedMeanwhile(t, fresh) })
 	t.Run("ChangedID", func(t *testing.T) { changedID(t, fresh) })
+	t.Run("Upsert", func(t *testing.T) { upsert(t, fresh) })
 	t.Run("NothingChanged", func(t *testing.T) { nothingChanged(t, fresh) })
+}
+
+// upsert: whoever comes first makes the document, nobody's change is lost, and a
+// refused change makes none.
+func upsert(t *testing.T, fresh Fresh) {
+	_, c := items(t, fresh)
+	ctx := context.Background()
+	if err := c.Upsert(ctx, "up", item{ID: "up"}, take); !errors.Is(err, errNone) {
+		t.Errorf("refused: %v", err)
+	}
+	if _, err := c.Get(ctx, "up"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a refused change made it: %v", err)
+	}
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if err := c.Upsert(ctx, "up", item{ID: "up", Rank: 100}, func(v *item) error { v.Rank++; return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := get(t, c, "up").Rank; got != 120 {
+		t.Errorf("%d after 20 changes of 100", got)
+	}
 }
 
 var errNone = errors.New("none left")
