@@ -155,11 +155,11 @@ func TestCardsWordsShuffled(t *testing.T) {
 			t.Fatalf("%v, %v", statuses, err)
 		}
 		kept, back = s.order(kept.ID), s.order(back.ID)
-		got := fmt.Sprint(kept.State, kept.Disputed, len(kept.Payments), back.State, len(back.Payments), back.Refunds[0].State, len(back.Refunds))
+		got := fmt.Sprint(kept.State, kept.Disputed(), len(kept.Payments), back.State, len(back.Payments), back.Refunds[0].State, len(back.Refunds))
 		if want == "" {
 			want = got
 		}
-		if got != want || kept.Disputed || back.Refunds[0].State != order.RefundDone {
+		if got != want || kept.Disputed() || back.Refunds[0].State != order.RefundDone {
 			t.Errorf("seed %d: %s, want %s", seed, got, want)
 		}
 		if taken = s.order(taken.ID); taken.Disputes[0].Lost != taken.Total() || len(taken.Refunds) != 0 {

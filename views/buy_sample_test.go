@@ -203,7 +203,7 @@ func shopperPages(l lang.Lang) map[string]Page {
 		o.Parcels[0].Asked, o.Parcels[0].Declined, o.Parcels[0].Why = "Gói bị rách.", &buyNow, "Gói đã dùng quá nửa."
 		o.Steps = append(o.Steps, order.Step{Name: "return_asked", Note: o.Parcels[0].Seller, At: buyNow}, order.Step{Name: "return_declined", Note: o.Parcels[0].Seller, At: buyNow})
 		credit := buyRefund("r2", "dropped", order.RefundCredit)
-		credit.Method, credit.Ref = order.ByCredit, "TD-0123456789ABCDEF"
+		credit.Method, credit.Ref, credit.Expires = order.ByCredit, "TD-0123456789ABCDEF", &buyNow
 		o.Refunds = []order.Refund{buyRefund("r1", "dispute", order.RefundDone), credit}
 	})}
 	for stage, o := range ordersIn() {

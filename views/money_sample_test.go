@@ -16,7 +16,7 @@ import (
 
 func moneyOrder(st order.State, code string) order.Order {
 	at := deskNoon
-	return order.Order{ID: strings.Repeat("a", 32), Code: code, Lang: lang.Vi, Placed: at, Method: order.Cash, State: st, Until: &at, Disputed: st == order.Stuck,
+	return order.Order{ID: strings.Repeat("a", 32), Code: code, Lang: lang.Vi, Placed: at, Method: order.Cash, State: st, Until: &at,
 		Customer: order.Customer{Name: "Nguyễn Hoàng Quỳnh Anh Thư Bảo Ngọc", Phone: "0912 345 678", Email: "secret-mail@khach.example"},
 		Lines:    []order.Line{{Kind: order.Goods, Seller: "htx", Title: lang.Text{Vi: "Cà phê rang", En: "Roasted coffee"}, Detail: lang.Text{Vi: "250 g", En: "250 g"}, Quantity: 2, Price: 95_000}},
 		Parcels: []order.Parcel{{Seller: "htx", SellerName: "HTX Sương Núi", State: order.Delivered, Goods: 190_000, Fee: 20_000, Commission: 500, Collector: order.ByCourier, Cash: &at, Carrier: "VNPost", Tracking: "E1", Asked: "Gói rách"},
@@ -41,10 +41,13 @@ func moneyRefunds() (list []order.Refund) {
 	for i := range list {
 		if list[i].State == order.RefundCredit || list[i].State == order.RefundDone {
 			list[i].Done = &deskDone
+			if list[i].State == order.RefundCredit {
+				list[i].Expires = &deskDone
+			}
 		}
 	}
 	return append(list, order.Refund{ID: "r90", Amount: 40_000, Method: order.Card, State: order.RefundDone, Cause: "dispute", Payment: "pi_1", Dispute: "dp_2", Ref: "dp_2", At: deskNoon, Done: &deskDone},
-		order.Refund{ID: "r91", Amount: 30_000, Method: order.ByCredit, State: order.RefundCredit, Cause: "returned", Ref: "TD-0123456789ABCDEF", At: deskNoon, Done: &deskDone})
+		order.Refund{ID: "r91", Amount: 30_000, Method: order.ByCredit, State: order.RefundCredit, Cause: "returned", Ref: "TD-0123456789ABCDEF", At: deskNoon, Done: &deskDone, Expires: &deskDone})
 }
 
 // moneyPages are the pages of the money desk in the states that matter.

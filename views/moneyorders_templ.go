@@ -144,7 +144,7 @@ func (p MoneyOrderPage) page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.Order.Disputed {
+			if p.Order.Disputed() {
 				templ_7745c5c3_Err = badge("fail", p.T("moneydesk.order.disputed")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -266,7 +266,7 @@ func failed(list []order.Refund) bool {
 
 // credits are what the shopper may spend because of this order.
 func (p OrderPage) credits() []order.Refund {
-	return slices.DeleteFunc(slices.Clone(p.Order.Refunds), func(r order.Refund) bool { return r.State != order.RefundCredit || r.Ref == "" || r.Done == nil })
+	return slices.DeleteFunc(slices.Clone(p.Order.Refunds), func(r order.Refund) bool { return r.Expires == nil })
 }
 
 func sumOf(list []order.Refund) string {

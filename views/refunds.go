@@ -158,11 +158,11 @@ func (x OwedRefund) told() string {
 		return ""
 	}
 	l := x.Order.Lang
-	switch x.Refund.State {
-	case order.RefundDone:
+	switch {
+	case x.Refund.State == order.RefundDone:
 		return l.T("moneydesk.refund.told.done", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Cause", l.T("moneydesk.refund.cause."+x.Refund.Cause), "Ref", x.Refund.Ref)
-	case order.RefundCredit:
-		return l.T("moneydesk.refund.told.credit", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Credit", x.Refund.Ref, "Phone", x.Order.Customer.Phone, "Until", l.Date(x.Refund.Until()))
+	case x.Refund.Expires != nil:
+		return l.T("moneydesk.refund.told.credit", "Code", x.Order.Code, "Amount", x.Refund.Amount.String(), "Credit", x.Refund.Ref, "Phone", x.Order.Customer.Phone, "Until", l.Date(*x.Refund.Expires))
 	}
 	return ""
 }

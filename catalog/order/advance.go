@@ -87,7 +87,7 @@ func (s *Service) do(ctx context.Context, o Order, w work) error {
 			}
 		})
 	case toExpire:
-		if err := s.Returned(ctx, o.ID); err != nil && s.Now().Before(o.Until.Add(grace+askFor)) {
+		if err := s.asked(ctx, o); err != nil && s.Now().Before(o.Until.Add(grace+askFor)) {
 			return err // a page that was paid is not given up because its word was lost
 		}
 		return s.record(ctx, o.ID, func(o *Order, now time.Time) {
@@ -184,8 +184,8 @@ func (s *Service) undo(ctx context.Context, id string) error {
 }
 
 // reclaim settles anew what a confirmed order needs and a late step gave up: of
-// what was sent nothing, since that is counted off. Where somebody else has it by
-// now, an operator is told.
+// what was sent nothing, since that is counted off. What somebody else has by now
+// is said in the log, and check finds it.
 func (s *Service) reclaim(ctx context.Context, id string) error {
 	o, err := s.orders.Get(ctx, id)
 	if err != nil || o.State != Confirmed {

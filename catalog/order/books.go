@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,13 +11,24 @@ import (
 	"nguon/app/store"
 )
 
-// WriteLedger adds what an order's entries lack. It is what TaskLedger does.
+// WriteLedger adds what the ledger lacks of an order. It is what TaskLedger does.
 func (s *Service) WriteLedger(ctx context.Context, id string) error {
 	o, err := s.orders.Get(ctx, id)
 	if err != nil {
 		return unknown(err)
 	}
-	return s.write(ctx, o.Ledger())
+	have, err := s.written(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, slices.DeleteFunc(o.Ledger(), func(e Entry) bool { _, is := have[e.ID]; return is }))
+}
+
+// written are the amounts of an order's entries, by their ids.
+func (s *Service) written(ctx context.Context, order string) (map[string]money.VND, error) {
+	have := map[string]money.VND{}
+	err := s.ledger.All(ctx, store.Query{Index: "order", Eq: []any{order}}, func(e Entry) error { have[e.ID] = e.Amount; return nil })
+	return have, err
 }
 
 // write adds entries that the ledger lacks.
@@ -64,8 +76,8 @@ func (s *Service) Check(ctx context.Context) (n int, found []Finding, err error)
 			}
 		}
 		want := o.Ledger()
-		have := map[string]money.VND{}
-		if err := s.ledger.All(ctx, store.Query{Index: "order", Eq: []any{o.ID}}, func(e Entry) error { have[e.ID] = e.Amount; return nil }); err != nil {
+		have, err := s.written(ctx, o.ID)
+		if err != nil {
 			return err
 		}
 		pending := o.PendingAt != nil && s.Now().Sub(*o.PendingAt) < time.Minute

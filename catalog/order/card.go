@@ -16,7 +16,7 @@ import (
 func (s *Service) makeCredits(ctx context.Context, o Order) error {
 	codes, ends := map[string]string{}, map[string]time.Time{}
 	for _, r := range o.Refunds {
-		if !o.uncredited(r) {
+		if !r.uncredited() {
 			continue
 		}
 		to, err := s.until(ctx, o, r)
@@ -31,8 +31,7 @@ func (s *Service) makeCredits(ctx context.Context, o Order) error {
 	}
 	return s.record(ctx, o.ID, func(o *Order, now time.Time) {
 		for i, r := range o.Refunds {
-			if code := codes[r.ID]; code != "" && !slices.Contains(o.Credited, r.ID) {
-				o.Credited = append(o.Credited, r.ID)
+			if code := codes[r.ID]; code != "" && r.uncredited() {
 				to := ends[r.ID]
 				o.Refunds[i].Ref, o.Refunds[i].Expires = code, &to
 				o.step("credited", "worker", r.ID, now)
@@ -74,8 +73,7 @@ func (s *Service) sendCardRefunds(ctx context.Context, o Order) error {
 	return nil
 }
 
-// attempts that one press makes, and those of an order altogether that a page
-// may have been opened with.
+// attempts are how many used-up attempts one press of the button passes over.
 const attempts = 6
 
 // Card opens a page where an order is paid by card, or returns the one that is
@@ -131,8 +129,15 @@ func (s *Service) Card(ctx context.Context, id, done, back string) (url string, 
 // back, perhaps before the gateway's word.
 func (s *Service) Returned(ctx context.Context, id string) error {
 	o, err := s.Order(ctx, id)
-	if err != nil || s.Gateway == nil {
+	if err != nil {
 		return err
+	}
+	return s.asked(ctx, o)
+}
+
+func (s *Service) asked(ctx context.Context, o Order) error {
+	if s.Gateway == nil {
+		return nil
 	}
 	for _, session := range o.Sessions {
 		page, err := s.Gateway.Session(ctx, session)

@@ -59,12 +59,12 @@ func (o Order) effects(since int64, pay func(string, money.VND) (string, map[str
 		if st.Name == "stuck" {
 			list = append(list, outbox.Effect{ID: id + "told", Task: &outbox.Task{Name: TaskStuck, Object: o.ID}})
 		}
-		if o.Settled != nil || len(o.Ledger()) > 0 {
-			list = append(list, outbox.Effect{ID: id + "ledger", Task: &outbox.Task{Name: TaskLedger, Object: o.ID}})
-		}
 		if st.By != "worker" && st.By != "shopper" && st.By != "webhook" {
 			list = append(list, o.entryOf(id+"log", st))
 		}
+	}
+	if len(o.Ledger()) > 0 { // once for all steps of a change
+		list = append(list, outbox.Effect{ID: "order:" + o.ID + ":" + itoa(len(o.Steps)) + ":ledger", Task: &outbox.Task{Name: TaskLedger, Object: o.ID}})
 	}
 	return list
 }
@@ -124,8 +124,8 @@ func (o Order) mail(id, key string, st Step) outbox.Effect {
 		if args["How"] = l.T("mail.how.account"); r.Method == Card {
 			args["How"] = l.T("mail.how.card")
 		}
-		if r.State == RefundCredit {
-			args["Until"] = l.Date(r.Until())
+		if r.Expires != nil {
+			args["Until"] = l.Date(*r.Expires)
 		}
 	}
 	return outbox.Effect{ID: id, Mail: &outbox.Mail{To: o.Customer.Email, Lang: string(l), Key: key, Args: args, Link: "/orders/" + o.ID}}

@@ -296,7 +296,7 @@ func TestLateWordsOfTheGateway(t *testing.T) {
 	for _, kind := range []EventKind{EventDisputeOver, EventDisputed} { // the end first
 		d.ok(d.Take(ctx, Event{ID: string(kind), Kind: kind, Order: o.ID, Ref: "dp_1", At: d.clock()}))
 	}
-	if d.get(o.ID).Disputed {
+	if d.get(o.ID).Disputed() {
 		t.Error("a dispute that is over")
 	}
 	d.ok(d.Take(ctx, Event{ID: "e6", Kind: EventDisputed, Order: o.ID, Ref: "dp_2", At: d.clock()}))

@@ -154,7 +154,6 @@ func (o *Order) dispute(e Event, now time.Time) {
 		return
 	}
 	o.Disputes[i].Over = over
-	o.Disputed = slices.ContainsFunc(o.Disputes, func(d Dispute) bool { return !d.Over })
 	o.step(string(e.Kind), "webhook", e.Ref, now)
 	if over && e.Lost {
 		o.lose(&o.Disputes[i], e, now)
@@ -203,6 +202,11 @@ func (o *Order) cover(now time.Time) {
 			o.step("refund_covered", "worker", r.ID, now)
 		}
 	}
+}
+
+// Disputed reports whether a dispute is not over.
+func (o Order) Disputed() bool {
+	return slices.ContainsFunc(o.Disputes, func(d Dispute) bool { return !d.Over })
 }
 
 // disputed reports whether a payment is under a dispute that is not over; none

@@ -141,7 +141,7 @@ func (s *Service) CreditRefund(ctx context.Context, by, id, refund string) (code
 			return refundState()
 		}
 		at := store.Stamp(now)
-		r.State, r.Done = RefundCredit, &at
+		r.State, r.Ref, r.Done = RefundCredit, "", &at
 		o.step("credit", by, r.ID, now)
 		return nil
 	})

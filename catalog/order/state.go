@@ -66,7 +66,7 @@ func (o Order) next(now time.Time) work {
 		return toFold
 	case !o.Uncapped && o.uncaps():
 		return toUncap
-	case slices.ContainsFunc(o.Refunds, o.uncredited):
+	case slices.ContainsFunc(o.Refunds, Refund.uncredited):
 		return toCredit
 	case slices.ContainsFunc(o.Refunds, o.sendable):
 		return toRefund
@@ -75,8 +75,8 @@ func (o Order) next(now time.Time) work {
 }
 
 // uncredited reports whether a refund is a credit that has to be made.
-func (o Order) uncredited(r Refund) bool {
-	return r.State == RefundCredit && !slices.Contains(o.Credited, r.ID)
+func (r Refund) uncredited() bool {
+	return r.State == RefundCredit && r.Expires == nil
 }
 
 // sendable reports whether a refund goes by the gateway that took the money.

@@ -164,7 +164,6 @@ const (
 type Refund struct {
 	ID      string      `bson:"id"` // within the order, from its cause
 	Amount  money.VND   `bson:"amount"`
-	Seller  string      `bson:"seller,omitempty"` // whose parcel it is for; "" for what was paid in excess
 	Method  Method      `bson:"method"`
 	State   RefundState `bson:"state"`
 	Cause   string      `bson:"cause"`             // message key suffix under "order.refund."
@@ -177,18 +176,7 @@ type Refund struct {
 	Dead    []string    `bson:"dead,omitempty"`  // references of tries that failed
 	At      time.Time   `bson:"at"`
 	Done    *time.Time  `bson:"done,omitempty"`
-	Expires *time.Time  `bson:"expires,omitempty"` // of a credit
-}
-
-// Until is the last moment of a credit.
-func (r Refund) Until() time.Time {
-	switch {
-	case r.Expires != nil:
-		return *r.Expires
-	case r.Done != nil:
-		return r.Done.AddDate(1, 0, 0)
-	}
-	return r.At.AddDate(1, 0, 0)
+	Expires *time.Time  `bson:"expires,omitempty"` // of a credit, once it was made
 }
 
 // Dispute is a claim of a cardholder's bank on a payment.
@@ -287,20 +275,18 @@ type Order struct {
 	DueNow   money.VND `bson:"dueNow"`
 
 	State    State      `bson:"state"`
-	Until    *time.Time `bson:"until,omitempty"`    // how long what it needs is held
-	Settled  *time.Time `bson:"settled,omitempty"`  // when what it needs became its own
-	Released bool       `bson:"released"`           // nothing is held or settled any more
-	Credited []string   `bson:"credited,omitempty"` // refunds whose credits exist
-	Uncapped bool       `bson:"uncapped"`           // it counts for no limit of open orders any more
-	Network  string     `bson:"network,omitempty"`  // keyed hash of where it came from, until then
-	Done     []string   `bson:"done"`               // steps in other documents: "fold:seller", "restore:seller", "drop:seller"
-	Lease    *time.Time `bson:"lease,omitempty"`    // until when one process works on it alone
+	Until    *time.Time `bson:"until,omitempty"`   // how long what it needs is held
+	Settled  *time.Time `bson:"settled,omitempty"` // when what it needs became its own
+	Released bool       `bson:"released"`          // nothing is held or settled any more
+	Uncapped bool       `bson:"uncapped"`          // it counts for no limit of open orders any more
+	Network  string     `bson:"network,omitempty"` // keyed hash of where it came from, until then
+	Done     []string   `bson:"done"`              // steps in other documents: "fold:seller", "restore:seller", "drop:seller"
+	Lease    *time.Time `bson:"lease,omitempty"`   // until when one process works on it alone
 	Payments []Payment  `bson:"payments"`
 	Refunds  []Refund   `bson:"refunds"`
 	Steps    []Step     `bson:"steps"`
 	Sessions []string   `bson:"sessions"` // at the card gateway
 	Disputes []Dispute  `bson:"disputes,omitempty"`
-	Disputed bool       `bson:"disputed,omitempty"` // one of them is not over
 	Demo     bool       `bson:"demo,omitempty"`
 	Rev      int64      `bson:"rev"`            // grows with each step
 	Wake     *time.Time `bson:"wake,omitempty"` // when the worker has to look, nil for never

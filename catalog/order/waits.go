@@ -29,7 +29,7 @@ func (o Order) waits() []string {
 		}
 	}
 	add(WaitStuck, o.State == Stuck && o.pendingRefunds() > 0)
-	add(WaitDisputed, o.Disputed || o.lostUnseen())
+	add(WaitDisputed, o.Disputed() || o.lostUnseen())
 	for _, p := range o.Parcels {
 		add(WaitRemit, o.State == Confirmed && p.Remittable(o.Method))
 	}
