@@ -139,8 +139,7 @@ func isAddress(s string) bool {
 // or nothing. Faults: Invalid with Fields; Conflict "order.changed" when a price
 // or a stock is another than the cart has, "order.recounted" with Args "Total"
 // when the total is not what the page showed, "order.sold_out", "order.empty";
-// TooMany of takeCaps. The same form again is the same
-// order.
+// TooMany of takeCaps. The same form again is the same order.
 func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 	if len(f.ID) != idLength || strings.Trim(f.ID, "0123456789abcdef") != "" {
 		return Order{}, fault.New(fault.Invalid, "order.checkout")
@@ -167,51 +166,6 @@ func (s *Service) Place(ctx context.Context, f Checkout) (Order, error) {
 	return o, err
 }
 
-// emptied takes out of a cart what became an order of another form, whose process
-// died before it did that.
-func (s *Service) emptied(ctx context.Context, f Checkout) error {
-	c, err := s.Cart(ctx, f.Cart)
-	if err != nil || c.Form == "" || c.Form == f.ID {
-		return err
-	}
-	o, err := s.orders.Get(ctx, c.Form)
-	if err != nil || s.known(o, Checkout{Cart: f.Cart}, nil) != nil {
-		return gone(err)
-	}
-	return s.clearCart(ctx, o)
-}
-
-// claimCart lets one form at a time make an order of a cart.
-func (s *Service) claimCart(ctx context.Context, f Checkout) (c Cart, err error) {
-	now := store.Stamp(s.Now())
-	err = s.carts.Update(ctx, f.Cart, func(d *Cart) error {
-		if c = *d; slices.Contains(d.Orders, f.ID) {
-			return nil
-		}
-		if d.Form != "" && d.Form != f.ID && d.FormUntil != nil && now.Before(*d.FormUntil) {
-			return fault.New(fault.Unavailable, "store.busy")
-		}
-		until := now.Add(placeWithin)
-		d.Form, d.FormUntil = f.ID, &until
-		c = *d
-		return nil
-	})
-	if fault.Is(err, fault.NotFound) {
-		return Cart{ID: f.Cart}, nil
-	}
-	return c, err
-}
-
-// freeCart lets another form try; what fails runs out by itself.
-func (s *Service) freeCart(ctx context.Context, f Checkout) {
-	_ = s.carts.Update(ctx, f.Cart, func(d *Cart) error {
-		if d.Form == f.ID {
-			d.Form, d.FormUntil = "", nil
-		}
-		return nil
-	})
-}
-
 func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, error) {
 	b, err := s.Basket(ctx, c, Wish{f.Customer.Province, f.Ways, f.Customer.Key})
 	if err != nil {
@@ -235,9 +189,9 @@ func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, err
 	}
 	if o, err = s.insert(ctx, o); err != nil {
 		if fault.Is(err, fault.Conflict) { // the form came twice at once
-			return s.copied(ctx, f, b)
+			return s.copied(ctx, f, o)
 		}
-		_ = s.freeCaps(ctx, s.build(f, b)) // what fails runs out
+		_ = s.freeCaps(ctx, o) // what fails runs out
 		return Order{}, err
 	}
 	return s.take(ctx, o)
@@ -245,13 +199,13 @@ func (s *Service) placeCart(ctx context.Context, f Checkout, c Cart) (Order, err
 
 // copied is the order that a copy of the form has made while this one was being
 // worked on. It has emptied the cart, which may hold other things by now, and
-// freed what it counted for.
-func (s *Service) copied(ctx context.Context, f Checkout, b Basket) (Order, error) {
+// freed what it counted for; mine has counted anew.
+func (s *Service) copied(ctx context.Context, f Checkout, mine Order) (Order, error) {
 	o, err := s.orders.Get(ctx, f.ID)
 	if err == nil && (o.Uncapped || o.State == Failed) {
-		_ = s.freeCaps(ctx, s.build(f, b)) // what fails runs out
+		_ = s.freeCaps(ctx, mine) // what fails runs out
 	}
-	if err := s.known(o, f, err); err != nil {
+	if err := f.comesTo(o, err); err != nil {
 		return Order{}, err
 	}
 	s.freeCart(ctx, f)
@@ -261,14 +215,15 @@ func (s *Service) copied(ctx context.Context, f Checkout, b Basket) (Order, erro
 // placedBefore is the order that a form has made already. One that is still
 // being placed is waited for by asking again.
 func (s *Service) placedBefore(ctx context.Context, o Order, f Checkout, err error) (Order, error) {
-	if err := s.known(o, f, err); err != nil {
+	if err := f.comesTo(o, err); err != nil {
 		return Order{}, err
 	}
 	return o, s.clearCart(ctx, o)
 }
 
-// known says why an order is not what a form comes to, nil when it is.
-func (s *Service) known(o Order, f Checkout, err error) error {
+// comesTo says why a form does not come to an order that bears its id, nil when it
+// does; err is that of reading it.
+func (f Checkout) comesTo(o Order, err error) error {
 	switch {
 	case err != nil:
 		return unknown(err)
@@ -403,33 +358,4 @@ func (s *Service) takeOne(ctx context.Context, o Order, n Need) error {
 		return f.Settle(ctx, o.ID, n)
 	}
 	return f.Hold(ctx, o.ID, n, o.Until.Add(grace)) // a word about money in time may be late
-}
-
-// clearCart takes what became an order out of its cart, once: what was put in
-// meanwhile stays, and an old form that comes again takes out nothing.
-func (s *Service) clearCart(ctx context.Context, o Order) error {
-	err := s.carts.Update(ctx, o.Cart, func(c *Cart) error {
-		if slices.Contains(c.Orders, o.ID) {
-			return nil
-		}
-		if c.Orders = append(c.Orders, o.ID); len(c.Orders) > maxOrders {
-			c.Orders = c.Orders[1:]
-		}
-		if c.Form == o.ID {
-			c.Form, c.FormUntil = "", nil
-		}
-		for i := range c.Lines {
-			for _, x := range o.Lines {
-				if l := &c.Lines[i]; x.Kind == l.Kind && x.Ref == l.Ref {
-					l.Quantity -= x.Quantity
-				}
-			}
-		}
-		c.Lines = slices.DeleteFunc(c.Lines, func(l CartLine) bool { return l.Quantity <= 0 })
-		c.Codes = slices.DeleteFunc(c.Codes, func(code string) bool {
-			return slices.ContainsFunc(o.Coupons, func(a Applied) bool { return a.Code == code })
-		})
-		return nil
-	})
-	return gone(err)
 }
