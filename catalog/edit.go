@@ -43,13 +43,11 @@ func (s *Service) Save(ctx context.Context, e Edit) (Product, error) {
 		if !counted {
 			continue
 		}
-		if theirs, err := s.othersHold(ctx, p, v.GTIN); err != nil || theirs {
-			if err != nil {
-				return p, err
-			}
-			continue // a draft that says a number of others counts nothing of theirs
+		theirs, err := s.othersHold(ctx, p, v.GTIN)
+		if err == nil && !theirs { // a draft that says a number of others counts nothing of theirs
+			err = s.Count(ctx, e.By, v.GTIN, n)
 		}
-		if err := s.Count(ctx, e.By, v.GTIN, n); err != nil {
+		if err != nil {
 			return p, err
 		}
 	}
@@ -66,7 +64,7 @@ func (s *Service) save(ctx context.Context, e Edit) (Product, error) {
 	now := store.Stamp(s.now())
 	p.tidy()
 	p.merge(old, now)
-	if err := errorsOf(e.unread(), p.validate(lack{gaps: !p.Published, numbers: true}), p.numbersWrong(old), e.stockWrong()); err != nil {
+	if err := fault.Join(e.unread(), p.validate(lack{gaps: !p.Published, numbers: true}), p.numbersWrong(old), e.stockWrong()); err != nil {
 		return Product{}, err
 	}
 	if err := s.number(ctx, &p); err != nil {
@@ -200,32 +198,6 @@ func (p Product) numbersWrong(old *Product) error {
 // find is the place of a number among the variants, -1 for none.
 func (p Product) find(gtin string) int {
 	return slices.IndexFunc(p.Variants, func(v Variant) bool { return v.GTIN == gtin })
-}
-
-// errorsOf joins what is wrong with one form. What is said of a field first
-// counts: the price of one that could not be read is not too low as well.
-func errorsOf(errs ...error) error {
-	var all *fault.Error
-	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		e := fault.As(err)
-		if all == nil {
-			all = e
-			continue
-		}
-		said := all.Fields
-		for _, f := range e.Fields {
-			if !slices.ContainsFunc(said, func(o fault.Field) bool { return o.Name == f.Name }) {
-				all = all.Field(f.Name, f.Code)
-			}
-		}
-	}
-	if all == nil {
-		return nil
-	}
-	return all
 }
 
 // number gives in-store numbers to variants that have none.

@@ -26,7 +26,7 @@ func (s *Site) invoicesPage(c *fiber.Ctx, path string, org account.Org) (page vi
 	if err != nil {
 		return page, err
 	}
-	page = views.InvoicesPage{Base: s.base(c), Desk: path, Org: org, Month: monthOf(s.Now())}
+	page = views.InvoicesPage{Base: s.base(c), Desk: path, Org: org, Month: lang.Month(s.Now())}
 	page.Query, page.Form.Values = rawQuery(c), map[string]string{"month": page.Month.Format("2006-01")}
 	if month != "" {
 		page.Form.Values["month"] = month
@@ -47,41 +47,43 @@ func (s *Site) invoicesPage(c *fiber.Ctx, path string, org account.Org) (page vi
 	return page, err
 }
 
-func monthOf(t time.Time) time.Time {
-	t = t.In(lang.Zone)
-	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, lang.Zone)
+// sellerInvoicesPage is that of one seller.
+func (s *Site) sellerInvoicesPage(c *fiber.Ctx, a account.Actor) (page views.InvoicesPage, err error) {
+	org, _, err := s.deskOrg(c, a)
+	if err == nil && org.ID == "" {
+		err = fault.New(fault.NotFound, "http.not_found")
+	}
+	if err != nil {
+		return page, err
+	}
+	page, err = s.invoicesPage(c, "/console/orders/invoices", org)
+	page.Demo = org.Demo
+	return page, err
 }
 
-// sellerInvoices is the page of one seller.
 func (s *Site) sellerInvoices(c *fiber.Ctx, a account.Actor) error {
-	return s.invoices(c, a, s.send)
+	page, err := s.sellerInvoicesPage(c, a)
+	if err != nil {
+		return err
+	}
+	return s.own(c, page)
 }
 
 func (s *Site) sellerInvoicesCSV(c *fiber.Ctx, a account.Actor) error {
-	return s.invoices(c, a, s.invoicesCSV)
-}
-
-func (s *Site) send(c *fiber.Ctx, page views.InvoicesPage) error { return s.own(c, page) }
-
-func (s *Site) invoices(c *fiber.Ctx, a account.Actor, answer func(*fiber.Ctx, views.InvoicesPage) error) error {
-	org, _, err := s.deskOrg(c, a)
+	page, err := s.sellerInvoicesPage(c, a)
 	if err != nil {
 		return err
 	}
-	if org.ID == "" {
-		return fault.New(fault.NotFound, "http.not_found")
-	}
-	page, err := s.invoicesPage(c, "/console/orders/invoices", org)
-	if err != nil {
-		return err
-	}
-	page.Demo = org.Demo
-	return answer(c, page)
+	return s.invoicesCSV(c, page)
 }
 
-// moneyInvoices is the page of all sellers, for the market.
+// moneyInvoicesPage is that of all sellers, for the market.
+func (s *Site) moneyInvoicesPage(c *fiber.Ctx) (views.InvoicesPage, error) {
+	return s.invoicesPage(c, "/console/money/invoices", account.Org{})
+}
+
 func (s *Site) moneyInvoices(c *fiber.Ctx, _ account.Actor) error {
-	page, err := s.invoicesPage(c, "/console/money/invoices", account.Org{})
+	page, err := s.moneyInvoicesPage(c)
 	if err != nil {
 		return err
 	}
@@ -89,7 +91,7 @@ func (s *Site) moneyInvoices(c *fiber.Ctx, _ account.Actor) error {
 }
 
 func (s *Site) moneyInvoicesCSV(c *fiber.Ctx, _ account.Actor) error {
-	page, err := s.invoicesPage(c, "/console/money/invoices", account.Org{})
+	page, err := s.moneyInvoicesPage(c)
 	if err != nil {
 		return err
 	}
@@ -114,7 +116,7 @@ func (s *Site) invoicesCSV(c *fiber.Ctx, page views.InvoicesPage) error {
 					cell(p.Name(l)), string(p.State), cell(item), strconv.FormatInt(quantity, 10), strconv.FormatInt(int64(price), 10), strconv.FormatInt(int64(amount), 10)})
 			}
 			for _, x := range p.Lines {
-				row(views.LineTitle(l, x), x.Quantity, x.Price, x.Sum())
+				row(x.Words(l), x.Quantity, x.Price, x.Sum())
 			}
 			if p.Fee != 0 {
 				row(l.T("orderdesk.money.fee"), 1, p.Fee, p.Fee)

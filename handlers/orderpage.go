@@ -3,7 +3,6 @@ package handlers
 import (
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -195,19 +194,7 @@ func (s *Site) foundOrder(c *fiber.Ctx, o order.Order) error {
 		return err
 	}
 	page.Short, page.Path = true, "/orders"
-	page.Order.ID = ""
-	page.Order.Refunds = slices.Clone(page.Order.Refunds)
-	for i, r := range page.Order.Refunds {
-		if r.State == order.RefundCredit { // whoever has its code can spend it
-			page.Order.Refunds[i].Ref = ""
-		}
-	}
-	page.Order.Coupons = slices.Clone(page.Order.Coupons)
-	for i, k := range page.Order.Coupons {
-		if k.IsCredit() {
-			page.Order.Coupons[i].Code = ""
-		}
-	}
+	page.Order = page.Order.Guarded()
 	return s.own(c, page)
 }
 

@@ -153,7 +153,5 @@ func (s *Site) balanceCSV(c *fiber.Ctx, a account.Actor) error {
 		}
 	}
 	w.Flush()
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="nguon-balance.csv"`)
-	return c.SendString(b.String())
+	return sendCSV(c, "nguon-balance.csv", []byte(b.String()))
 }

@@ -149,7 +149,7 @@ func (t Tour) Validate(gaps bool) error {
 	lacks(t.Rain.Vi == "", "rain")
 	lacks(t.Phone == "", "phone")
 	lacks(!slices.ContainsFunc(t.Types, func(c CustomerType) bool { return c.Alone && c.Seats > 0 }), "types")
-	return errs(f.Result(), t.Policy.Validate(), t.Season.Validate())
+	return fault.Join(f.Result(), t.Policy.Validate(), t.Season.Validate())
 }
 
 // PriceFrom is the lowest price at which somebody can come alone; ok is false
@@ -161,25 +161,4 @@ func (t Tour) PriceFrom() (least money.VND, ok bool) {
 		}
 	}
 	return least, ok
-}
-
-// errs joins faults of forms into one with the fields of all.
-func errs(list ...error) error {
-	var all *fault.Error
-	for _, err := range list {
-		e := fault.As(err)
-		switch {
-		case e == nil:
-		case all == nil:
-			all = e
-		default:
-			for _, f := range e.Fields {
-				all = all.Field(f.Name, f.Code)
-			}
-		}
-	}
-	if all == nil {
-		return nil
-	}
-	return all
 }

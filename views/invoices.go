@@ -7,7 +7,6 @@ import (
 	"github.com/a-h/templ"
 
 	"nguon/app/account"
-	"nguon/app/lang"
 	"nguon/app/money"
 	"nguon/catalog/order"
 )
@@ -53,15 +52,6 @@ func (x InvoiceOrder) Total() (sum money.VND) {
 		sum += p.Total() + p.OffCredit
 	}
 	return sum
-}
-
-// LineTitle is what was bought, without its quantity.
-func LineTitle(l lang.Lang, x order.Line) string {
-	s := x.Title.In(l)
-	if d := x.Detail.In(l); d != "" {
-		s += " · " + d
-	}
-	return s
 }
 
 // Component renders the page.

@@ -120,11 +120,7 @@ func (p DeskParcel) ToCollect(o DeskOrder) money.VND {
 
 // LineWords is a line as it is packed: "2 × Cà phê … · 250 g, nguyên hạt".
 func LineWords(l lang.Lang, x order.Line) string {
-	s := l.Int(x.Quantity) + "\u00a0× " + x.Title.In(l)
-	if d := x.Detail.In(l); d != "" {
-		s += " · " + d
-	}
-	return s
+	return l.Int(x.Quantity) + "\u00a0× " + x.Words(l)
 }
 
 // Component renders the page.

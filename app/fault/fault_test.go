@@ -78,3 +78,24 @@ func TestForm(t *testing.T) {
 		t.Errorf("%v", e)
 	}
 }
+
+func TestFormsAreJoined(t *testing.T) {
+	one, two := NewForm("one"), NewForm("two")
+	one.Wrong("a", "x")
+	two.Wrong("a", "y")
+	two.Wrong("b", "z")
+	for name, tt := range map[string]struct {
+		err  error
+		want string
+	}{
+		"nothing":     {Join(nil, NewForm("one").Result()), "<nil>"},
+		"one":         {Join(nil, two.Result()), "invalid two a=y b=z"},
+		"both":        {Join(one.Result(), nil, two.Result()), "invalid one a=x b=z"},
+		"other way":   {Join(two.Result(), one.Result()), "invalid two a=y b=z"},
+		"not of ours": {Join(io.EOF), "internal internal: EOF"},
+	} {
+		if got := fmt.Sprint(tt.err); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}

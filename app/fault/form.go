@@ -1,5 +1,7 @@
 package fault
 
+import "slices"
+
 // Form collects the wrong fields of one form or record, so that all of them
 // are told at once.
 type Form struct{ err *Error }
@@ -26,4 +28,29 @@ func (f *Form) Result() error {
 		return nil
 	}
 	return f.err
+}
+
+// Join makes one error of several forms': the first, with the fields of all. Of a
+// field that several name, the first word counts. Nil ones are left out.
+func Join(errs ...error) error {
+	var all *Error
+	for _, err := range errs {
+		e := As(err)
+		switch {
+		case e == nil:
+		case all == nil:
+			all = e
+		default:
+			said := all.Fields
+			for _, f := range e.Fields {
+				if !slices.ContainsFunc(said, func(o Field) bool { return o.Name == f.Name }) {
+					all = all.Field(f.Name, f.Code)
+				}
+			}
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }

@@ -16,6 +16,12 @@ func Midnight(t time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, Zone)
 }
 
+// Month is the moment at which the Vietnamese month of t begins.
+func Month(t time.Time) time.Time {
+	y, m, _ := t.In(Zone).Date()
+	return time.Date(y, m, 1, 0, 0, 0, 0, Zone)
+}
+
 // OnDays reports whether t falls on a Vietnamese day from that of from to that
 // of to, both included, as certificates and decisions count. A zero to has no
 // end.

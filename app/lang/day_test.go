@@ -66,3 +66,19 @@ func TestOnDays(t *testing.T) {
 		t.Error("an open end closes, or a closed one is open")
 	}
 }
+
+func TestMonthsBeginInVietnam(t *testing.T) {
+	for in, want := range map[string]string{
+		"2026-11-30T16:59:59Z": "2026-10-31T17:00:00Z",
+		"2026-11-30T17:00:00Z": "2026-11-30T17:00:00Z",
+		"2026-12-31T17:00:00Z": "2026-12-31T17:00:00Z",
+	} {
+		at, err := time.Parse(time.RFC3339, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Month(at).UTC().Format(time.RFC3339); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}

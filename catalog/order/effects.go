@@ -161,11 +161,7 @@ func (o Order) linesOf(seller string, l lang.Lang) string {
 		if x.Seller != seller {
 			continue
 		}
-		b.WriteString(l.Int(x.Quantity) + " × " + x.Title.In(l))
-		if d := x.Detail.In(l); d != "" {
-			b.WriteString(" · " + d)
-		}
-		b.WriteString(": " + x.Sum().String() + "\n")
+		b.WriteString(l.Int(x.Quantity) + " × " + x.Words(l) + ": " + x.Sum().String() + "\n")
 	}
 	return b.String()
 }

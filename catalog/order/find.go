@@ -64,6 +64,24 @@ func (s *Service) find(ctx context.Context, code, phone string) (Order, error) {
 	return o, err
 }
 
+// Guarded is an order as it may be told to who knows its code and telephone,
+// which its sellers do: without its id and the codes of credits, which can be
+// spent.
+func (o Order) Guarded() Order {
+	o.ID, o.Refunds, o.Coupons = "", slices.Clone(o.Refunds), slices.Clone(o.Coupons)
+	for i, r := range o.Refunds {
+		if r.State == RefundCredit {
+			o.Refunds[i].Ref = ""
+		}
+	}
+	for i, k := range o.Coupons {
+		if k.IsCredit() {
+			o.Coupons[i].Code = ""
+		}
+	}
+	return o
+}
+
 // tryFind counts a try before it is made; one that is refused does not count.
 func (s *Service) tryFind(ctx context.Context, key, try string, most int64) error {
 	now := s.Now()

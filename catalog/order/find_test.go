@@ -75,3 +75,15 @@ func TestFindTellsNothing(t *testing.T) {
 		d.refused(err, "order.find.form")
 	}
 }
+
+func TestAGuardedOrder(t *testing.T) {
+	o := Order{ID: NewID(), Code: "SLAC34DE", Refunds: []Refund{{ID: "r1", State: RefundCredit, Ref: "TD-AAAA"}, {ID: "r2", State: RefundDone, Ref: "FT1"}},
+		Coupons: []Applied{{Code: "TD-BBBB"}, {Code: "HOI26"}}}
+	g := o.Guarded()
+	if g.ID != "" || g.Code != o.Code || g.Refunds[0].Ref != "" || g.Refunds[1].Ref != "FT1" || g.Coupons[0].Code != "" || g.Coupons[1].Code != "HOI26" {
+		t.Errorf("%+v", g)
+	}
+	if o.Refunds[0].Ref == "" || o.Coupons[0].Code == "" {
+		t.Error("the order itself was changed")
+	}
+}

@@ -119,8 +119,7 @@ func (e Entry) Seller() string {
 func (s *Service) MonthSums(ctx context.Context, account string) ([]MonthSum, error) {
 	sums := map[MonthSum]money.VND{}
 	err := s.ledger.All(ctx, store.Query{Index: "account", Eq: []any{account}}, func(e Entry) error {
-		at := e.At.In(lang.Zone)
-		sums[MonthSum{Month: time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, lang.Zone), Seller: e.Seller(), Kind: e.Kind}] += e.Amount
+		sums[MonthSum{Month: lang.Month(e.At), Seller: e.Seller(), Kind: e.Kind}] += e.Amount
 		return nil
 	})
 	list := make([]MonthSum, 0, len(sums))

@@ -46,6 +46,15 @@ type Line struct {
 // Sum is the price of the line.
 func (l Line) Sum() money.VND { return l.Price * money.VND(l.Quantity) }
 
+// Words name what was bought, without how many: "Cà phê … · 250 g, nguyên hạt".
+func (l Line) Words(in lang.Lang) string {
+	s := l.Title.In(in)
+	if d := l.Detail.In(in); d != "" {
+		s += " · " + d
+	}
+	return s
+}
+
 // Way is how a parcel reaches the shopper.
 type Way string
 
