@@ -122,6 +122,15 @@ func (p BatchPage) mine(r order.BatchRow) Form {
 	return Form{}
 }
 
+// of is from whose sale a sum of the books follows; a credit or a dispute is of no
+// seller.
+func (p BooksPage) of(m order.MonthSum) string {
+	if m.Seller == "" {
+		return p.T("moneydesk.books.nobody")
+	}
+	return nameOr(p.Names, m.Seller)
+}
+
 // nameOr is a name, or the id that none is known for.
 func nameOr(names map[string]string, id string) string {
 	if n := names[id]; n != "" {
