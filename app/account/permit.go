@@ -34,10 +34,15 @@ const (
 	TextEdit     Verb = "text.edit"
 	PacketCases  Verb = "report.packet"  // reports about packets
 	ListingCases Verb = "report.listing" // reports about listings
-	OrderRead    Verb = "order.read"     // with a parcel of the organisation
-	OrderHandle  Verb = "order.handle"   // pack, send, note what was collected
-	TermsEdit    Verb = "terms.edit"     // delivery, coupons, account of the organisation
-	MoneyHandle  Verb = "money.handle"   // transfers, refunds, payouts, terms of the market
+	TourRead     Verb = "tour.read"
+	TourEdit     Verb = "tour.edit"     // tours, departures, what they share
+	TourPublish  Verb = "tour.publish"  // and call departures off
+	TourGate     Verb = "tour.gate"     // check people in, read who comes
+	FestivalEdit Verb = "festival.edit" // of a committee: editions and their programme
+	OrderRead    Verb = "order.read"    // with a parcel of the organisation
+	OrderHandle  Verb = "order.handle"  // pack, send, note what was collected
+	TermsEdit    Verb = "terms.edit"    // delivery, coupons, account of the organisation
+	MoneyHandle  Verb = "money.handle"  // transfers, refunds, payouts, terms of the market
 	LogRead      Verb = "log.read"
 	MailRead     Verb = "mail.read"
 	RoleGrant    Verb = "role.grant"
@@ -60,6 +65,8 @@ type rule struct {
 	own      []Role
 	any      []Role
 	sells    bool // only of a producer
+	hosts    bool // only of who receives visitors
+	holds    bool // only of a committee
 	approved bool // only once the organisation is approved
 }
 
@@ -90,6 +97,11 @@ var rules = map[Verb]rule{
 	TextEdit:     {any: market},
 	PacketCases:  {any: []Role{Authority, Admin}},
 	ListingCases: {any: market},
+	TourRead:     {own: members, any: market, hosts: true},
+	TourEdit:     {own: members, hosts: true},
+	TourPublish:  {own: members, hosts: true, approved: true},
+	TourGate:     {own: members, hosts: true, approved: true},
+	FestivalEdit: {own: members, holds: true, approved: true},
 	OrderRead:    {own: members, any: market, sells: true},
 	OrderHandle:  {own: members, any: market, sells: true},
 	TermsEdit:    {own: owners, any: market, sells: true},
@@ -168,9 +180,10 @@ func (a Actor) May(v Verb, o Object) error {
 			mine = i
 		}
 	}
-	fits := (!r.sells || o.Kind.Sells()) && (!r.approved || o.Approved)
+	kind := (!r.sells || o.Kind.Sells()) && (!r.hosts || o.Kind.Hosts()) && (!r.holds || o.Kind == Committee)
+	fits := kind && (!r.approved || o.Approved)
 	switch {
-	case a.Is(r.any...) && (!r.sells || o.Kind.Sells()):
+	case a.Is(r.any...) && kind:
 		return nil
 	case mine < 0 && o.Org == "" && len(r.any) > 0 && a.NeedsSecond() && overlaps(r.any, a.claims()):
 		return fault.New(fault.Forbidden, "account.second.needed")
@@ -180,7 +193,7 @@ func (a Actor) May(v Verb, o Object) error {
 		return fault.New(fault.Forbidden, "account.forbidden")
 	case !slices.Contains(r.own, a.Orgs[mine].Members[a.Orgs[mine].member(a.Person.ID)].Role):
 		return fault.New(fault.Forbidden, "account.forbidden")
-	case !fits && r.approved && o.Kind.Sells():
+	case kind && !fits:
 		return fault.New(fault.Forbidden, "account.not_approved")
 	case !fits:
 		return fault.New(fault.NotFound, "http.not_found")

@@ -90,6 +90,10 @@ var OrgKinds = []OrgKind{Cooperative, Firm, Household, Committee, Department, Of
 // products.
 func (k OrgKind) Sells() bool { return k == Cooperative || k == Firm || k == Household }
 
+// Hosts reports whether an organisation of this kind receives visitors: those who
+// sell, and committees that hold a festival.
+func (k OrgKind) Hosts() bool { return k.Sells() || k == Committee }
+
 // Status of an organisation, by its last decision.
 type Status string
 
