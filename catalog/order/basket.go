@@ -19,6 +19,7 @@ type Basket struct {
 	Coupons  []Applied
 	Refused  []RefusedCode // coupons that do not count, and why
 	Total    money.VND
+	Now      money.VND // what of Total is paid before anybody comes
 	Demo     bool
 	Problems bool // something must be changed before it can be bought
 }
@@ -32,6 +33,7 @@ type Item struct {
 	Gone   bool      // is not sold any more
 	Short  bool      // more than there is
 	Closed bool      // its seller may not sell now
+	rest   money.VND // of the price, what is paid later
 }
 
 // Offer is a parcel of a basket, with the ways in which it can come.
@@ -75,6 +77,7 @@ func (s *Service) Basket(ctx context.Context, c Cart, w Wish) (Basket, error) {
 	if err := s.applyCodes(ctx, &b, w); err != nil {
 		return b, err
 	}
+	b.shares()
 	for _, p := range b.Parcels {
 		b.Total += p.Total()
 	}
@@ -92,8 +95,11 @@ func (s *Service) item(ctx context.Context, l CartLine, sellers map[string]Selle
 		return it, err
 	}
 	it.Line = Line{Kind: l.Kind, Ref: l.Ref, Seller: q.Seller, Title: q.Title, Detail: q.Detail, Path: q.Path, Quantity: l.Quantity,
-		Price: q.Price, Grams: q.Grams, Service: q.Service, Needs: q.Needs}
-	it.Image, it.Free, it.Short = q.Image, q.Free, q.Free < l.Quantity
+		Price: q.Price, Grams: q.Grams, Service: q.Service, Needs: q.Needs, Apart: q.Apart}
+	if q.Apart {
+		it.Quantity, it.rest = 1, q.Price-q.Now
+	}
+	it.Image, it.Free, it.Short = q.Image, q.Free, q.Free < it.Quantity
 	if l.Seen != q.Price {
 		it.Seen = l.Seen
 	}
@@ -108,23 +114,27 @@ func (s *Service) item(ctx context.Context, l CartLine, sellers map[string]Selle
 	return it, nil
 }
 
-// offers makes one parcel for each seller of what can be bought.
+// offers makes one parcel for each seller of what can be bought, and one for each
+// visit.
 func (b *Basket) offers(sellers map[string]Seller, w Wish) {
 	for _, it := range b.Items {
 		if it.Gone {
 			continue
 		}
-		i := slices.IndexFunc(b.Parcels, func(p Offer) bool { return p.Seller == it.Seller })
+		i := slices.IndexFunc(b.Parcels, func(p Offer) bool { return p.ID() == it.Parcel() })
 		if i < 0 {
 			m := sellers[it.Seller]
 			b.Parcels = append(b.Parcels, Offer{Parcel: Parcel{Seller: it.Seller, SellerName: m.Name, SellerEn: m.NameEn, SellerTel: m.Phone, SellerPath: m.Path, State: Waiting, Commission: m.Commission, Household: m.Household}, Cash: m.Rates.Cash})
 			i = len(b.Parcels) - 1
-			if m.Rates.Pickup {
+			if it.Apart {
+				b.Parcels[i].Key = it.Parcel()
+			} else if m.Rates.Pickup {
 				b.Parcels[i].PickupAt = cmp.Or(m.PickupAt, m.Name)
 			}
 		}
 		p := &b.Parcels[i]
 		p.Goods += it.Sum()
+		p.Rest += it.rest
 		p.Grams += it.Grams * it.Quantity
 		if it.Service {
 			p.Services += it.Sum()
@@ -195,6 +205,21 @@ func (s *Service) applyCodes(ctx context.Context, b *Basket, w Wish) error {
 	return nil
 }
 
+// shares settles what of each visit is paid now, once coupons are off: the same
+// part of what is left as of the price, at most what is left.
+func (b *Basket) shares() {
+	for i := range b.Parcels {
+		p := &b.Parcels[i]
+		if p.Rest > 0 && p.Goods > 0 {
+			p.Rest = p.Total() * p.Rest / p.Goods
+		}
+		if p.Visit() {
+			p.Cash = p.Total() == 0 // nothing is brought to whom it could be paid
+		}
+		b.Now += p.Total() - p.Rest
+	}
+}
+
 // needs sums what lines need, for each resource, in the order of resources: all
 // who hold several take them in the same order.
 func needs(lines []Line) []Need {
@@ -213,9 +238,9 @@ func needs(lines []Line) []Need {
 	return list
 }
 
-// needsOf are what the lines of one seller need.
-func (o Order) needsOf(seller string) []Need {
-	return needs(slices.DeleteFunc(slices.Clone(o.Lines), func(l Line) bool { return l.Seller != seller }))
+// needsOf are what the lines of one parcel need.
+func (o Order) needsOf(parcel string) []Need {
+	return needs(slices.DeleteFunc(slices.Clone(o.Lines), func(l Line) bool { return l.Parcel() != parcel }))
 }
 
 // moved reports whether something is other than the cart has it: a price, what is

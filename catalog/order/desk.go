@@ -68,6 +68,9 @@ func (o *Order) move(m Moving, by string, now time.Time) error {
 		return wrong
 	}
 	p, at := &o.Parcels[i], store.Stamp(now)
+	if p.Visit() {
+		return wrong // its host moves it
+	}
 	switch m.Move {
 	case Collect:
 		return o.collect(p, by, now, wrong)
@@ -127,9 +130,9 @@ func (o *Order) collect(p *Parcel, by string, now time.Time, wrong error) error 
 		p.Got = &at
 	}
 	if p.Collector == BySeller && p.Total() > 0 {
-		o.Payments = append(o.Payments, Payment{ID: "cash:" + o.ID + ":" + p.Seller, Method: Cash, Amount: p.Total(), Booked: at, At: at, By: by})
+		o.Payments = append(o.Payments, Payment{ID: "cash:" + o.ID + ":" + p.ID(), Method: Cash, Amount: p.Total(), Booked: at, At: at, By: by})
 	}
-	o.step("collected", by, p.Seller, now)
+	o.step("collected", by, p.ID(), now)
 	return nil
 }
 
@@ -143,9 +146,9 @@ func (o *Order) remit(p *Parcel, by string, now time.Time, wrong error) error {
 	at := store.Stamp(now)
 	p.Remitted = &at
 	if p.Total() > 0 {
-		o.Payments = append(o.Payments, Payment{ID: "courier:" + o.ID + ":" + p.Seller, Method: Courier, Amount: p.Total(), Booked: at, At: at, By: by})
+		o.Payments = append(o.Payments, Payment{ID: "courier:" + o.ID + ":" + p.ID(), Method: Courier, Amount: p.Total(), Booked: at, At: at, By: by})
 	}
-	o.step("remitted", by, p.Seller, now)
+	o.step("remitted", by, p.ID(), now)
 	o.reconcile("returned", now) // of what came back meanwhile
 	return nil
 }
@@ -160,7 +163,7 @@ func (o *Order) decline(p *Parcel, by, why string, now time.Time, wrong error) e
 	}
 	at := store.Stamp(now)
 	p.Declined, p.Why = &at, why
-	o.step("return_declined", by, p.Seller, now)
+	o.step("return_declined", by, p.ID(), now)
 	return nil
 }
 
@@ -190,7 +193,7 @@ func (s *Service) AskReturn(ctx context.Context, id, seller, why string) error {
 			return fault.New(fault.NotFound, "order.not_found")
 		}
 		p := &o.Parcels[i]
-		if p.State != Sent && p.State != Delivered || p.Declined != nil {
+		if p.Visit() || p.State != Sent && p.State != Delivered || p.Declined != nil {
 			return fault.New(fault.Conflict, "order.parcel.state")
 		}
 		if p.Asked == "" {

@@ -26,7 +26,7 @@ var Desks = [...]Desk{DeskPack, DeskWay, DeskCash, DeskBack, DeskDone, DeskOff}
 // desks says in which piles a parcel lies. Of an order that was never paid, or
 // waits for money, sellers see nothing.
 func (o Order) desks(p Parcel) (list []Desk) {
-	if o.Settled == nil || o.State != Confirmed && o.State != Cancelled {
+	if p.Visit() || o.Settled == nil || o.State != Confirmed && o.State != Cancelled {
 		return nil
 	}
 	unpaid := o.Method == Cash && p.Cash == nil

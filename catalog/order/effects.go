@@ -9,7 +9,7 @@ import (
 	"nguon/app/outbox"
 )
 
-// Tasks whose object is "order@seller" tell a seller: that its part of an order
+// Tasks whose object is "order@parcel" tell a seller: that its part of an order
 // can be packed, that it was cancelled, that the shopper wants to return it.
 // TaskLedger brings the ledger up to date; TaskStuck tells the operators of an
 // order that cannot be fulfilled. Their object is the order.
@@ -25,6 +25,7 @@ const (
 var mails = map[string]string{"placed": "mail.order_received", "confirmed": "mail.order_confirmed", "stuck": "mail.order_stuck",
 	"expired": "mail.order_expired", "cancelled": "mail.order_cancelled", "sent": "mail.order_sent", "dropped": "mail.order_dropped",
 	"return_declined": "mail.order_declined", "refund_failed": "mail.order_refund_failed", "refund:over": "mail.order_over", "refund:late": "mail.order_late", "refund:returned": "mail.order_returned",
+	"refund:visit": "mail.order_visit", "refund:called_off": "mail.order_called_off",
 	"refund_other": "mail.order_account", "refunded": "mail.order_refunded", "credited": "mail.order_credited"}
 
 // effects follow from the steps that came since a revision.
@@ -45,16 +46,20 @@ func (o Order) effects(since int64, pay func(string, money.VND) (string, map[str
 		for _, p := range o.Parcels {
 			task := ""
 			switch {
+			case p.Visit() && tellsVisit(st, p):
+				task = TaskVisit
+			case p.Visit():
+				continue
 			case st.Name == "confirmed":
 				task = TaskNew
 			case st.Name == "cancelled" && o.Settled != nil && p.DroppedAt != nil && p.DroppedAt.Equal(st.At): // not one that its seller dropped
 				task = TaskCancelled
-			case st.Name == "return_asked" && st.Note == p.Seller:
+			case st.Name == "return_asked" && st.Note == p.ID():
 				task = TaskAsked
 			default:
 				continue
 			}
-			list = append(list, outbox.Effect{ID: id + p.Seller, Task: &outbox.Task{Name: task, Object: o.ID + "@" + p.Seller}})
+			list = append(list, outbox.Effect{ID: id + p.ID(), Task: &outbox.Task{Name: task, Object: o.ID + "@" + p.ID()}})
 		}
 		if st.Name == "stuck" {
 			list = append(list, outbox.Effect{ID: id + "told", Task: &outbox.Task{Name: TaskStuck, Object: o.ID}})
@@ -74,8 +79,8 @@ func (o Order) effects(since int64, pay func(string, money.VND) (string, map[str
 // that seller's log.
 func (o Order) entryOf(id string, st Step) outbox.Effect {
 	e := outbox.Entry{At: st.At, By: st.By, Action: "order." + st.Name, Object: "order:" + o.Code}
-	if o.Parcel(st.Note) >= 0 {
-		e.Org = st.Note
+	if i := o.Parcel(st.Note); i >= 0 {
+		e.Org = o.Parcels[i].Seller
 	} else if st.Note != "" {
 		e.After = []outbox.Value{{Name: "note", Text: st.Note}}
 	}
@@ -137,7 +142,7 @@ func (o Order) words(l lang.Lang) string {
 	var b strings.Builder
 	for _, p := range o.Parcels {
 		b.WriteString(p.Name(l) + "\n")
-		b.WriteString(o.linesOf(p.Seller, l))
+		b.WriteString(o.linesOf(p.ID(), l))
 		if p.Fee > 0 {
 			b.WriteString(l.T("mail.part.fee", "Fee", p.Fee.String()) + "\n")
 		}
@@ -154,11 +159,11 @@ func (o Order) words(l lang.Lang) string {
 	return strings.TrimSpace(b.String())
 }
 
-// linesOf words the lines of a seller, one on each line.
-func (o Order) linesOf(seller string, l lang.Lang) string {
+// linesOf words the lines of a parcel, one on each line.
+func (o Order) linesOf(parcel string, l lang.Lang) string {
 	var b strings.Builder
 	for _, x := range o.Lines {
-		if x.Seller != seller {
+		if x.Parcel() != parcel {
 			continue
 		}
 		b.WriteString(l.Int(x.Quantity) + " × " + x.Words(l) + ": " + x.Sum().String() + "\n")
@@ -182,9 +187,9 @@ func (o Order) parcelWords(p Parcel, l lang.Lang) string {
 	return b.String()
 }
 
-// Told is what the mail to a seller about its part of an order says.
-func (o Order) Told(seller string, l lang.Lang) map[string]string {
-	i := o.Parcel(seller)
+// Told is what the mail to a seller about a parcel says.
+func (o Order) Told(parcel string, l lang.Lang) map[string]string {
+	i := o.Parcel(parcel)
 	if i < 0 {
 		return nil
 	}
@@ -193,8 +198,8 @@ func (o Order) Told(seller string, l lang.Lang) map[string]string {
 	if o.Method == Cash {
 		pay = "mail.part.cod"
 	}
-	return map[string]string{"Code": o.Code, "Order": strings.TrimSpace(o.linesOf(seller, l)) + "\n" + l.T(pay, "Sum", p.Total().String()), "Why": p.Asked}
+	return map[string]string{"Code": o.Code, "Order": strings.TrimSpace(o.linesOf(parcel, l)) + "\n" + l.T(pay, "Sum", p.Total().String()), "Why": p.Asked}
 }
 
 // CutTask takes the object of TaskNew apart.
-func CutTask(object string) (order, seller string, ok bool) { return strings.Cut(object, "@") }
+func CutTask(object string) (order, parcel string, ok bool) { return strings.Cut(object, "@") }

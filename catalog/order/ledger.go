@@ -34,7 +34,7 @@ const (
 // Entry is one line of the ledger. Its sign is that of what the market owes the
 // account. Entries follow from what an order records, and are only added.
 type Entry struct {
-	ID      string    `bson:"_id"`     // order:seller:account:kind:cause
+	ID      string    `bson:"_id"`     // order:parcel:account:kind:cause
 	Account string    `bson:"account"` // seller, or one of the market's
 	Order   string    `bson:"order,omitempty"`
 	Code    string    `bson:"code,omitempty"` // of the order
@@ -49,13 +49,17 @@ type Entry struct {
 // records stays recorded, so a later list holds all of an earlier one.
 func (o Order) Ledger() (list []Entry) {
 	for _, p := range o.Parcels {
+		list = append(list, o.kept(p)...)
 		earned := p.earned(o)
 		if earned == nil {
 			continue
 		}
 		list = append(list, o.sold(p, "sold", *earned, 1, false)...)
 		if o.Method == Cash && p.Collector == BySeller {
-			list = append(list, o.entry(p.Seller, p.Seller, CashKept, "sold", -p.Total(), *earned))
+			list = append(list, o.entry(p.ID(), p.Seller, CashKept, "sold", -p.Total(), *earned))
+		}
+		if p.Visit() && p.Came() && p.Rest > 0 {
+			list = append(list, o.entry(p.ID(), p.Seller, CashKept, "sold", -p.Rest, *earned))
 		}
 		if p.State == Returned && p.Back != nil {
 			list = append(list, o.sold(p, "returned", *p.Back, -1, true)...)
@@ -95,7 +99,7 @@ func (p Parcel) earned(o Order) *time.Time {
 func (o Order) sold(p Parcel, cause string, at time.Time, sign money.VND, keepFee bool) (list []Entry) {
 	add := func(account string, kind EntryKind, amount money.VND) {
 		if amount != 0 {
-			list = append(list, o.entry(p.Seller, account, kind, cause, sign*amount, at))
+			list = append(list, o.entry(p.ID(), account, kind, cause, sign*amount, at))
 		}
 	}
 	fee, offSeller, offMarket, credit := p.Fee, p.OffSeller, p.OffMarket, p.OffCredit
@@ -121,8 +125,8 @@ func (o Order) sold(p Parcel, cause string, at time.Time, sign money.VND, keepFe
 	return list
 }
 
-func (o Order) entry(seller, account string, kind EntryKind, cause string, amount money.VND, at time.Time) Entry {
-	return Entry{ID: o.ID + ":" + seller + ":" + account + ":" + string(kind) + ":" + cause, Account: account, Order: o.ID, Code: o.Code, Kind: kind, Cause: cause, Amount: amount, At: at}
+func (o Order) entry(parcel, account string, kind EntryKind, cause string, amount money.VND, at time.Time) Entry {
+	return Entry{ID: o.ID + ":" + parcel + ":" + account + ":" + string(kind) + ":" + cause, Account: account, Order: o.ID, Code: o.Code, Kind: kind, Cause: cause, Amount: amount, At: at}
 }
 
 // own is an entry of the market that follows from no parcel but from what ref
@@ -182,7 +186,7 @@ func (o Order) Balanced() bool {
 	if o.State == Confirmed && o.Method != Cash {
 		for _, p := range o.Parcels {
 			if p.SentAt == nil && p.State != Dropped {
-				waiting += p.Total()
+				waiting += p.Total() - p.Rest
 			}
 		}
 	}

@@ -10,11 +10,16 @@ import (
 
 // owed is what the shopper owes in the end, as far as the order has come.
 func (o Order) owed() (sum money.VND) {
-	if o.Settled == nil || o.State != Confirmed {
+	if o.Settled == nil {
 		return 0
 	}
 	for _, p := range o.Parcels {
 		switch {
+		case p.Visit() && p.State == Dropped:
+			sum += p.Kept
+		case o.State != Confirmed:
+		case p.Visit() && !p.Came():
+			sum += p.Total() - p.Rest
 		case p.State == Dropped, o.Method == Cash && p.earned(o) == nil: // of cash, what was not collected is paid by nothing
 		case p.State == Returned:
 			bySeller, byMarket := p.feeOff()
@@ -52,7 +57,7 @@ func (o Order) creditBack() (sum money.VND) {
 	for _, p := range o.Parcels {
 		switch p.State {
 		case Dropped:
-			sum += p.OffCredit
+			sum += p.OffCredit - p.KeptCredit
 		case Returned:
 			if o.Method == Cash && p.Cash == nil { // refused at the door: nobody earned the way
 				sum += p.OffCredit

@@ -122,8 +122,8 @@ func (f Checkout) validate(b Basket, card bool) error {
 	bad.Need(f.Method != Cash || b.Total <= mostCashValue, "method", "order.cash.most")
 	bad.Need(b.Total <= mostValue, "method", "order.value")
 	for _, p := range b.Parcels {
-		bad.Need(p.Way != Ship || p.Ship || !known, "way."+p.Seller, "order.field.way")
-		bad.Need(p.Way != Pickup || f.Ways[p.Seller] == Pickup, "way."+p.Seller, "order.field.choice") // nobody is sent to fetch what they did not choose
+		bad.Need(p.Way != Ship || p.Ship || !known, "way."+p.ID(), "order.field.way")
+		bad.Need(p.Way != Pickup || f.Ways[p.ID()] == Pickup, "way."+p.ID(), "order.field.choice") // nobody is sent to fetch what they did not choose
 	}
 	return bad.Result()
 }
@@ -251,7 +251,9 @@ func (s *Service) build(f Checkout, b Basket) Order {
 	}
 	for _, p := range b.Parcels {
 		o.Parcels = append(o.Parcels, p.Parcel)
-		o.Sellers = append(o.Sellers, p.Seller)
+		if !slices.Contains(o.Sellers, p.Seller) {
+			o.Sellers = append(o.Sellers, p.Seller)
+		}
 	}
 	o.Needs = needs(o.Lines)
 	for _, k := range o.Coupons {
@@ -261,7 +263,7 @@ func (s *Service) build(f Checkout, b Basket) Order {
 		o.Network = s.hash("network", f.Network)
 	}
 	if f.Method != Cash {
-		o.DueNow = o.Total()
+		o.DueNow = o.now()
 		until := now.Add(s.holdFor(f.Method))
 		o.Until = &until
 	}

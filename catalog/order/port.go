@@ -18,8 +18,10 @@ type Quote struct {
 	Price   money.VND
 	Grams   int64
 	Service bool
-	Free    int64  // how many can be had now
-	Needs   []Need // of one
+	Apart   bool      // one only, in a parcel of its own
+	Now     money.VND // with Apart, what of the price is paid when it is bought
+	Free    int64     // how many can be had now
+	Needs   []Need    // of one
 	Demo    bool
 }
 

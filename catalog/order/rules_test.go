@@ -206,10 +206,16 @@ func TestMoneyAlwaysAddsUp(t *testing.T) {
 				p.OffMarket = money.VND(r.Int64N(int64(p.Total()) + 1))
 				p.OffCredit = money.VND(r.Int64N(int64(p.OffMarket) + 1))
 			}
+			if o.Method != Cash && r.IntN(3) == 0 { // a visit, perhaps with a deposit
+				p.OffMarket, p.OffSeller = p.OffMarket-min(p.OffMarket, p.Fee), p.OffSeller-p.FeeSeller
+				p.OffCredit = min(p.OffCredit, p.OffMarket)
+				p.Key, p.Fee, p.FeeSeller = fmt.Sprint("seats-", i), 0, 0
+				p.Rest = money.VND(r.Int64N(int64(p.Total())*2/3 + 1))
+			}
 			o.Parcels = append(o.Parcels, p)
 		}
 		if o.Method != Cash {
-			o.DueNow = o.Total()
+			o.DueNow = o.now()
 		}
 		o.open(now)
 		if o.Due() == 0 {
@@ -218,8 +224,12 @@ func TestMoneyAlwaysAddsUp(t *testing.T) {
 		entries := map[string]money.VND{}
 		for step := range 40 {
 			now = now.Add(time.Duration(r.IntN(40)) * time.Minute)
-			seller := o.Parcels[r.IntN(len(o.Parcels))].Seller
-			switch r.IntN(13) {
+			seller := o.Parcels[r.IntN(len(o.Parcels))].ID()
+			switch r.IntN(15) {
+			case 13:
+				_ = o.attend("p1", seller, now)
+			case 14:
+				_ = o.leave(Leaving{Parcel: seller, By: "shopper", Percent: []int64{0, 33, 50, 100}[r.IntN(4)], Cause: "visit", Credit: r.IntN(2) == 0}, now)
 			case 0, 1:
 				if o.Method != Cash {
 					amount := []money.VND{o.Due(), o.Total(), 10_000, 1}[r.IntN(4)]

@@ -116,6 +116,9 @@ func (o Order) unfolded() (todo []string) {
 	if o.State == Cancelled && slices.Contains(o.Done, foldCoupons) && !slices.Contains(o.Done, unuseCoupons) {
 		return []string{unuseCoupons}
 	}
+	if o.State == Cancelled {
+		return o.unrestored()
+	}
 	if o.State != Confirmed {
 		return nil
 	}
@@ -124,19 +127,35 @@ func (o Order) unfolded() (todo []string) {
 	}
 	for _, p := range o.Parcels {
 		steps := []string{}
-		if p.SentAt != nil {
-			steps = append(steps, "fold:"+p.Seller)
+		id := p.ID()
+		folded := slices.Contains(o.Done, "fold:"+id)
+		switch {
+		case p.State == Dropped && folded:
+			steps = append(steps, "restore:"+id)
+		case p.State == Dropped:
+			steps = append(steps, "drop:"+id)
+		case p.SentAt != nil || p.Visit(): // a thousand seats are not kept one by one
+			steps = append(steps, "fold:"+id)
 		}
 		if p.State == Returned && p.Restock {
-			steps = append(steps, "restore:"+p.Seller)
-		}
-		if p.State == Dropped {
-			steps = append(steps, "drop:"+p.Seller)
+			steps = append(steps, "restore:"+id)
 		}
 		for _, s := range steps {
 			if !slices.Contains(o.Done, s) {
 				todo = append(todo, s)
 			}
+		}
+	}
+	return todo
+}
+
+// unrestored are visits that were left before the rest of their order was
+// cancelled.
+func (o Order) unrestored() (todo []string) {
+	for _, p := range o.Parcels {
+		id := p.ID()
+		if p.Visit() && slices.Contains(o.Done, "fold:"+id) && !slices.Contains(o.Done, "restore:"+id) {
+			todo = append(todo, "restore:"+id)
 		}
 	}
 	return todo
@@ -268,6 +287,9 @@ func (o Order) cancellable() error {
 		for _, p := range o.Parcels {
 			if p.State != ToPack && p.State != Dropped {
 				return fault.New(fault.Conflict, "order.cancel.packed")
+			}
+			if p.Visit() && p.State != Dropped { // its own rules say what goes back
+				return fault.New(fault.Conflict, "order.cancel.visit")
 			}
 			left = left || p.State == ToPack
 		}

@@ -5,6 +5,7 @@
 package order
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -37,10 +38,19 @@ type Line struct {
 	Detail   lang.Text `bson:"detail"` // "250 g, beans"
 	Path     string    `bson:"path"`   // of its page
 	Quantity int64     `bson:"quantity"`
-	Price    money.VND `bson:"price"`   // of one, tax included
-	Grams    int64     `bson:"grams"`   // of one; 0 for what is not sent
-	Service  bool      `bson:"service"` // taxed as one
-	Needs    []Need    `bson:"needs"`   // of one
+	Price    money.VND `bson:"price"`           // of one, tax included
+	Grams    int64     `bson:"grams"`           // of one; 0 for what is not sent
+	Service  bool      `bson:"service"`         // taxed as one
+	Needs    []Need    `bson:"needs"`           // of one
+	Apart    bool      `bson:"apart,omitempty"` // a parcel of its own: a visit
+}
+
+// Parcel is the ID of the parcel that a line is part of.
+func (l Line) Parcel() string {
+	if l.Apart {
+		return string(l.Kind) + "-" + l.Ref
+	}
+	return l.Seller
 }
 
 // Sum is the price of the line.
@@ -89,8 +99,10 @@ const (
 	ByCourier Collector = "courier"
 )
 
-// Parcel is one seller's part of an order. Its terms are those of the sale.
+// Parcel is one seller's part of an order, or one visit of it. Its terms are those
+// of the sale.
 type Parcel struct {
+	Key        string      `bson:"key,omitempty"` // of a visit; goods are known by their seller
 	Seller     string      `bson:"seller"`
 	SellerName string      `bson:"sellerName"`
 	SellerEn   string      `bson:"sellerEn,omitempty"`   // its name in English, where it has one
@@ -99,13 +111,16 @@ type Parcel struct {
 	PickupAt   string      `bson:"pickupAt,omitempty"`   // address where it is fetched
 	Way        Way         `bson:"way"`
 	State      ParcelState `bson:"state"`
-	Goods      money.VND   `bson:"goods"`     // sum of its lines
-	Fee        money.VND   `bson:"fee"`       // of delivery
-	OffSeller  money.VND   `bson:"offSeller"` // coupons that the seller bears
-	OffMarket  money.VND   `bson:"offMarket"` // coupons that the market bears
-	FeeSeller  money.VND   `bson:"feeSeller"` // of OffSeller, what lowered the delivery
-	FeeMarket  money.VND   `bson:"feeMarket"` // of OffMarket, likewise
-	OffCredit  money.VND   `bson:"offCredit"` // of OffMarket, what the shopper's own credits paid
+	Goods      money.VND   `bson:"goods"`                // sum of its lines
+	Fee        money.VND   `bson:"fee"`                  // of delivery
+	OffSeller  money.VND   `bson:"offSeller"`            // coupons that the seller bears
+	OffMarket  money.VND   `bson:"offMarket"`            // coupons that the market bears
+	FeeSeller  money.VND   `bson:"feeSeller"`            // of OffSeller, what lowered the delivery
+	FeeMarket  money.VND   `bson:"feeMarket"`            // of OffMarket, likewise
+	OffCredit  money.VND   `bson:"offCredit"`            // of OffMarket, what the shopper's own credits paid
+	Rest       money.VND   `bson:"rest,omitempty"`       // of a visit, what is paid to the host when people come
+	Kept       money.VND   `bson:"kept,omitempty"`       // of one that was cancelled, what stays the host's of the money
+	KeptCredit money.VND   `bson:"keptCredit,omitempty"` // and of credits
 	Commission int64       `bson:"commission"`
 	Household  bool        `bson:"household"` // tax is withheld
 	Services   money.VND   `bson:"services"`  // of Goods, what is a service
@@ -123,6 +138,17 @@ type Parcel struct {
 	Restock   bool       `bson:"restock,omitempty"`  // what came back can be sold again
 	DroppedAt *time.Time `bson:"droppedAt,omitempty"`
 	Why       string     `bson:"why,omitempty"` // it was dropped or may not come back, or what came back was like
+}
+
+// ID is what tells the parcels of an order apart.
+func (p Parcel) ID() string { return cmp.Or(p.Key, p.Seller) }
+
+// now is what has to be paid before anything is sent and before anybody comes.
+func (o Order) now() (sum money.VND) {
+	for _, p := range o.Parcels {
+		sum += p.Total() - p.Rest
+	}
+	return sum
 }
 
 // Name is the seller's in a language.
@@ -336,10 +362,11 @@ func (o Order) Returned() (sum money.VND) {
 // Due is what is still to be paid now; 0 when nothing is.
 func (o Order) Due() money.VND { return max(o.DueNow-o.Paid(), 0) }
 
-// Parcel finds a seller's part, -1 when there is none.
-func (o Order) Parcel(seller string) int {
+// Parcel finds a part by its ID, -1 when there is none. That of a seller's goods
+// is the seller.
+func (o Order) Parcel(id string) int {
 	for i, p := range o.Parcels {
-		if p.Seller == seller {
+		if p.ID() == id {
 			return i
 		}
 	}

@@ -61,7 +61,7 @@ func (o Order) Needed(kind Kind, resource string) (sum int64) {
 		return 0
 	}
 	for _, l := range o.Lines {
-		if o.State == Confirmed && (slices.Contains(o.Done, "fold:"+l.Seller) || slices.Contains(o.Done, "drop:"+l.Seller)) {
+		if o.State == Confirmed && (slices.Contains(o.Done, "fold:"+l.Parcel()) || slices.Contains(o.Done, "drop:"+l.Parcel())) {
 			continue
 		}
 		for _, n := range l.Needs {
