@@ -70,6 +70,7 @@ var table = map[string]row{
 	"tours": {domain, nil},
 
 	"app/goods":                    {plus(leaves, "catalog", "catalog/order"), nil},
+	"app/seats":                    {plus(leaves, "app/outbox", "catalog/order", "tours"), nil},
 	"app/pay/vietqr":               {[]string{"app/fault", "app/lang", "app/money"}, nil},
 	"app/pay/bank":                 {plus(leaves, "catalog/order"), []string{text}},
 	"app/pay/stripepay":            {plus(leaves, "catalog/order"), []string{"github.com/stripe/stripe-go/v76/*"}},

@@ -6,6 +6,7 @@ import (
 
 	"nguon/app/fault"
 	"nguon/app/hold"
+	"nguon/app/lang"
 	"nguon/app/outbox"
 	"nguon/app/store"
 )
@@ -31,16 +32,42 @@ type Departure struct {
 	Capacity int64          `bson:"capacity"`
 	Cutoff   time.Time      `bson:"cutoff"` // the last moment to book
 	State    DepartureState `bson:"state"`
-	Taken    int64          `bson:"taken"` // seats of bookings that were folded out of the book
-	Queue    []Waiter       `bson:"queue"` // in the order in which they came
+	Taken    int64          `bson:"taken"`             // seats of bookings that were folded out of the book
+	Folded   []hold.Claim   `bson:"folded"`            // the latest of them, oldest first
+	Forgot   bool           `bson:"forgot,omitempty"`  // not all of them stand there any more
+	Queue    []Waiter       `bson:"queue"`             // in the order in which they came
+	Fewest   int64          `bson:"fewest"`            // people with whom it takes place
+	Decide   int64          `bson:"decide"`            // hours before it leaves at which that is decided
+	Title    lang.Text      `bson:"title"`             // of the tour or event, for mails
+	Path     string         `bson:"path"`              // of its page
+	Off      *CallOff       `bson:"off,omitempty"`     // once it was called off
+	Moved    *time.Time     `bson:"moved,omitempty"`   // when its time was changed the last time
+	Was      *time.Time     `bson:"was,omitempty"`     // its start before that
+	Decided  *time.Time     `bson:"decided,omitempty"` // that enough people come
+	Done     []string       `bson:"done"`              // what the clock made of it: "remind48", "remind3", "spread", "over"
+	Wake     *time.Time     `bson:"wake,omitempty"`    // when the worker has to look, nil for never
+	Rev      int64          `bson:"rev"`               // grows with each change that people are told of
 
 	hold.Book  `bson:",inline"`
 	outbox.Box `bson:",inline"`
 }
 
+// CallOff says why a departure does not take place, and until when the parties say
+// what they want instead.
+type CallOff struct {
+	At    time.Time `bson:"at"`
+	By    string    `bson:"by"`    // person or "worker"
+	Cause string    `bson:"cause"` // message key suffix under "tours.off.": "weather", "too_few", "other"
+	Note  string    `bson:"note,omitempty"`
+	Until time.Time `bson:"until"`
+}
+
 // Waiter is a party on the waiting list of a departure.
 type Waiter struct {
 	ID      string     `bson:"id"` // unguessable: the link of the offer
+	Name    string     `bson:"name"`
+	Email   string     `bson:"email"`
+	Lang    lang.Lang  `bson:"lang"`
 	Seats   int64      `bson:"seats"`
 	At      time.Time  `bson:"at"`
 	Offered *time.Time `bson:"offered,omitempty"` // until when its seats are kept for it
@@ -77,6 +104,12 @@ func (d *Departure) Bookable(now time.Time) error {
 // is not to be had, unless by the offer that the order comes from ("" for none),
 // whose seats it takes over in the same write.
 func (d *Departure) Seat(order, offer string, n int64, until, now time.Time) error {
+	if d.folded(order) >= 0 {
+		return nil
+	}
+	if d.claims(order) { // again: what it was offered is its own by now
+		return d.Hold(d.capacity(), order, n, until, now)
+	}
 	if err := d.Bookable(now); err != nil {
 		return err
 	}
@@ -98,6 +131,63 @@ func (d *Departure) Seat(order, offer string, n int64, until, now time.Time) err
 	return err
 }
 
+// Keep makes an order's seats its own: those it holds, or for one whose hold ran
+// out those that are still free. It is fault.Conflict "tours.called_off" for a
+// departure that does not take place, and for one that has left without them
+// "tours.cutoff".
+func (d *Departure) Keep(order string, n int64, now time.Time) error {
+	switch {
+	case d.folded(order) >= 0:
+		return nil
+	case d.State == CalledOff:
+		return fault.New(fault.Conflict, "tours.called_off")
+	case !d.claims(order) && !now.Before(d.Start):
+		return fault.New(fault.Conflict, "tours.cutoff")
+	}
+	return d.Settle(d.capacity(), order, n, now)
+}
+
+// maxFolded are the folded claims that a departure remembers, so that nothing is
+// folded or brought back twice.
+const maxFolded = 200
+
+// FoldSeats counts an order's seats off for good.
+func (d *Departure) FoldSeats(order string) {
+	n := d.Fold(order)
+	if n == 0 {
+		return
+	}
+	d.Taken += n
+	d.Folded = append(d.Folded, hold.Claim{Order: order, Quantity: n})
+	if over := len(d.Folded) - maxFolded; over > 0 {
+		d.Folded, d.Forgot = slices.Delete(d.Folded, 0, over), true
+	}
+}
+
+// Restore takes seats that were folded back in and offers them to those who wait.
+// What was never folded is not brought back, as far as the departure remembers.
+func (d *Departure) Restore(order string, n int64, now time.Time) {
+	i := d.folded(order)
+	switch {
+	case i >= 0:
+		n = d.Folded[i].Quantity
+		d.Folded = slices.Delete(d.Folded, i, i+1)
+	case !d.Forgot || d.claims(order):
+		return
+	}
+	d.Taken = max(d.Taken-n, 0)
+	d.Offer(now)
+}
+
+func (d *Departure) folded(order string) int {
+	return slices.IndexFunc(d.Folded, func(c hold.Claim) bool { return c.Order == order })
+}
+
+func (d *Departure) claims(order string) bool {
+	is := func(c hold.Claim) bool { return c.Order == order }
+	return slices.ContainsFunc(d.Holds, is) || slices.ContainsFunc(d.Settled, is)
+}
+
 // GiveUp gives an order's seats back and offers them to those who wait.
 func (d *Departure) GiveUp(order string, now time.Time) {
 	d.Release(order)
@@ -107,10 +197,11 @@ func (d *Departure) GiveUp(order string, now time.Time) {
 // Wait puts a party on the waiting list; again with the same id changes nothing.
 // It is for departures that have too few seats: fault.Conflict
 // "tours.waiting.seats" while there are enough.
-func (d *Departure) Wait(id string, seats int64, now time.Time) error {
-	if d.waiter(id) >= 0 {
+func (d *Departure) Wait(w Waiter, now time.Time) error {
+	if d.waiter(w.ID) >= 0 {
 		return nil
 	}
+	seats := w.Seats
 	if err := d.Bookable(now); err != nil {
 		return err
 	}
@@ -123,7 +214,8 @@ func (d *Departure) Wait(id string, seats int64, now time.Time) error {
 	case len(d.Queue) >= maxWaiters:
 		return fault.New(fault.TooMany, "tours.waiting.full")
 	}
-	d.Queue = append(d.Queue, Waiter{ID: id, Seats: seats, At: store.Stamp(now)})
+	w.At, w.Offered, w.Over = store.Stamp(now), nil, false
+	d.Queue = append(d.Queue, w)
 	d.Offer(now)
 	return nil
 }

@@ -43,15 +43,15 @@ func TestSeatsOfADeparture(t *testing.T) {
 func TestTheWaitingList(t *testing.T) {
 	now := at("2026-12-01 08:00")
 	d := leaves(4)
-	refused(t, d.Wait("w0", 2, now), "tours.waiting.seats")
+	refused(t, d.Wait(Waiter{ID: "w0", Seats: 2}, now), "tours.waiting.seats")
 	for _, o := range []string{"a", "b"} {
 		refused(t, d.Seat(o, "", 2, now.Add(48*time.Hour), now), "")
 	}
-	refused(t, d.Wait("w1", 2, now), "")
-	refused(t, d.Wait("w1", 2, now), "") // the form sent twice
-	refused(t, d.Wait("w2", 3, now), "")
-	refused(t, d.Wait("w3", 1, now), "")
-	refused(t, d.Wait("w4", 5, now), "tours.waiting.form")
+	refused(t, d.Wait(Waiter{ID: "w1", Seats: 2}, now), "")
+	refused(t, d.Wait(Waiter{ID: "w1", Seats: 2}, now), "") // the form sent twice
+	refused(t, d.Wait(Waiter{ID: "w2", Seats: 3}, now), "")
+	refused(t, d.Wait(Waiter{ID: "w3", Seats: 1}, now), "")
+	refused(t, d.Wait(Waiter{ID: "w4", Seats: 5}, now), "tours.waiting.form")
 	d.GiveUp("a", now)
 	if !d.Queue[0].stands(now) || d.Queue[1].Offered != nil || d.Queue[2].Offered != nil {
 		t.Errorf("%+v", d.Queue)
@@ -82,7 +82,7 @@ func TestTheWaitingList(t *testing.T) {
 	late := leaves(1)
 	now = late.Cutoff.Add(-time.Hour)
 	refused(t, late.Seat("a", "", 1, now.Add(24*time.Hour), now), "")
-	refused(t, late.Wait("w", 1, now), "")
+	refused(t, late.Wait(Waiter{ID: "w", Seats: 1}, now), "")
 	late.GiveUp("a", now)
 	if !late.Queue[0].Offered.Equal(late.Cutoff) {
 		t.Errorf("%v", late.Queue[0].Offered)
@@ -105,7 +105,7 @@ func TestSeatsAlwaysAddUp(t *testing.T) {
 			case 0, 1:
 				_ = d.Seat("o"+id, "", n, now.Add(time.Duration(r.IntN(300))*time.Minute), now)
 			case 2:
-				_ = d.Wait("w"+id, n, now)
+				_ = d.Wait(Waiter{ID: "w" + id, Seats: n}, now)
 			case 3:
 				_ = d.Seat("o"+fmt.Sprint(step), "w"+id, n, now.Add(time.Hour), now)
 			case 4:

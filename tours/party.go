@@ -76,7 +76,7 @@ func (t Tour) PriceOf(p Party) (Price, error) {
 		alone = alone || c.Alone
 	}
 	f.Need(price.People > 0, "people", "tours.party.nobody")
-	f.Need(price.People == 0 || alone, "people", "tours.party.alone")
+	f.Need(price.People == 0 || alone && price.Seats > 0, "people", "tours.party.alone")
 	f.Need(price.Seats <= maxSeats, "people", "tours.party.many")
 	for id, n := range p.AddOns {
 		i := slices.IndexFunc(t.AddOns, func(a AddOn) bool { return a.ID == id })

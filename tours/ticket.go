@@ -14,8 +14,8 @@ import (
 // What was revoked, and who came already, stands on the list of the day.
 type Ticket struct {
 	Event   string // departure, or event of a festival
-	Booking string
-	Place   uint16 // of the people of the booking, from 1
+	Booking string // its Ref
+	Place   uint16 // of the people of the booking, from 1; 0 for all of them
 	Issue   uint16 // grows when it is issued anew, which ends those before
 }
 
@@ -41,7 +41,7 @@ const (
 // Sign makes the text of a ticket's symbol. A ticket whose parts are empty or
 // too long is fault.Invalid "tours.ticket".
 func (s Signer) Sign(t Ticket) (string, error) {
-	if t.Event == "" || t.Booking == "" || len(t.Event) > maxPart || len(t.Booking) > maxPart || t.Place == 0 {
+	if t.Event == "" || t.Booking == "" || len(t.Event) > maxPart || len(t.Booking) > maxPart {
 		return "", badTicket()
 	}
 	b := binary.BigEndian.AppendUint32(nil, s.ID)

@@ -42,7 +42,7 @@ func TestTickets(t *testing.T) {
 			t.Error("the key of another id")
 		}
 	}
-	for name, bad := range map[string]Ticket{"no event": {Booking: "b", Place: 1}, "no booking": {Event: "e", Place: 1}, "nobody": {Event: "e", Booking: "b"}, "long": {Event: strings.Repeat("x", maxPart+1), Booking: "b", Place: 1}} {
+	for name, bad := range map[string]Ticket{"no event": {Booking: "b", Place: 1}, "no booking": {Event: "e", Place: 1}, "long": {Event: strings.Repeat("x", maxPart+1), Booking: "b", Place: 1}} {
 		if _, err := one.Sign(bad); err == nil {
 			t.Error(name)
 		}

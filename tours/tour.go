@@ -9,6 +9,7 @@ import (
 	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/app/money"
+	"nguon/app/outbox"
 )
 
 // Kind of a visit.
@@ -84,17 +85,23 @@ type Tour struct {
 	AddOns    []AddOn        `bson:"addOns"`
 	Questions []Question     `bson:"questions"`
 	Policy    Policy         `bson:"policy"`
-	Deposit   int64          `bson:"deposit"`  // percent that is paid at booking; 0 or 100 is all
-	Fewest    int64          `bson:"fewest"`   // people with whom it leaves; 0 for one
-	Decide    int64          `bson:"decide"`   // hours before it leaves at which that is decided
-	Cutoff    int64          `bson:"cutoff"`   // hours before it leaves after which nobody books
-	Plots     []string       `bson:"plots"`    // that it shows
-	Products  []string       `bson:"products"` // GTINs
+	Deposit   int64          `bson:"deposit"`           // percent that is paid at booking; 0 or 100 is all
+	Fewest    int64          `bson:"fewest"`            // people with whom it leaves; 0 for one
+	Decide    int64          `bson:"decide"`            // hours before it leaves at which that is decided
+	Cutoff    int64          `bson:"cutoff"`            // hours before it leaves after which nobody books
+	Seats     int64          `bson:"seats"`             // of a departure, unless it says otherwise
+	Uses      []Use          `bson:"uses"`              // of what tours share
+	Edition   string         `bson:"edition,omitempty"` // of the festival that its departures belong to
+	Plots     []string       `bson:"plots"`             // that it shows
+	Products  []string       `bson:"products"`          // GTINs
 
-	Published bool      `bson:"published"`
-	Demo      bool      `bson:"demo,omitempty"`
-	Created   time.Time `bson:"created"`
-	Changed   time.Time `bson:"changed"`
+	SortName   string    `bson:"sortName"`
+	Published  bool      `bson:"published"`
+	Taken      string    `bson:"taken,omitempty"` // why the market withdrew it; only the market lets it back
+	Demo       bool      `bson:"demo,omitempty"`
+	Created    time.Time `bson:"created"`
+	Changed    time.Time `bson:"changed"`
+	outbox.Box `bson:",inline"`
 }
 
 // Limits of what a form takes.
@@ -104,6 +111,9 @@ const (
 	maxPrice = 100_000_000
 	maxTypes = 8
 	maxList  = 20
+	maxPlots = 50
+
+	maxCapacity = 20_000 // of a departure
 )
 
 // Validate reports what is wrong with a tour, and with gaps also what it lacks
@@ -140,6 +150,11 @@ func (t Tour) Validate(gaps bool) error {
 		f.Need(a.Name.Vi != "", "addOns."+itoa(i)+".name", "tours.field.missing")
 		f.Need(a.Price >= 0 && a.Price <= maxPrice && a.Most >= 0, "addOns."+itoa(i)+".price", "tours.field.money")
 	}
+	f.Need(t.Seats >= 0 && t.Seats <= maxCapacity, "seats", "tours.field.number")
+	f.Need(len(t.Uses) <= maxList && len(t.Plots) <= maxPlots && len(t.Products) <= maxPlots, "uses", "tours.field.many")
+	for i, u := range t.Uses {
+		f.Need(u.Quantity >= 1 && u.Quantity <= maxSeats, "uses."+itoa(i), "tours.field.number")
+	}
 	for i, q := range t.Questions {
 		f.Need(q.Text.Vi != "", "questions."+itoa(i), "tours.field.missing")
 	}
@@ -148,6 +163,7 @@ func (t Tour) Validate(gaps bool) error {
 	lacks(t.Meeting.Words.Vi == "", "meeting")
 	lacks(t.Rain.Vi == "", "rain")
 	lacks(t.Phone == "", "phone")
+	lacks(t.Seats == 0, "seats")
 	lacks(!slices.ContainsFunc(t.Types, func(c CustomerType) bool { return c.Alone && c.Seats > 0 }), "types")
 	return fault.Join(f.Result(), t.Policy.Validate(), t.Season.Validate())
 }

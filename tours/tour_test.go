@@ -19,7 +19,7 @@ func picking() Tour {
 		Types:     []CustomerType{{"adult", word("Người lớn"), 250_000, 1, true}, {"child", word("Trẻ em"), 120_001, 1, false}, {"baby", word("Bế trên tay"), 0, 0, false}, {"local", word("Người trong xã"), 100_000, 1, true}},
 		AddOns:    []AddOn{{"lunch", word("Cơm trưa"), 80_000, 0}, {"bag", word("Túi cà phê vừa rang"), 95_000, 3}},
 		Questions: []Question{{"diet", word("Ăn kiêng gì"), nil, true, false}, {"shoe", word("Cỡ giày"), []lang.Text{word("36"), word("40")}, true, true}, {"bus", word("Đón ở đâu"), nil, false, true}},
-		Policy:    Policy{{48, 100}}, Season: Season{1015, 228}, Fewest: 4, Decide: 24, Cutoff: 12}
+		Policy:    Policy{{48, 100}}, Season: Season{1015, 228}, Fewest: 4, Decide: 24, Cutoff: 12, Seats: 12}
 }
 
 func fields(err error) (list []string) {
@@ -109,7 +109,7 @@ func TestToursAreChecked(t *testing.T) {
 	if err := draft.Validate(false); err != nil {
 		t.Error("a draft may lack what a page needs:", err)
 	}
-	if got := strings.Join(fields(draft.Validate(true)), " "); got != "meeting minutes phone rain story types" {
+	if got := strings.Join(fields(draft.Validate(true)), " "); got != "meeting minutes phone rain seats story types" {
 		t.Error(got)
 	}
 	if least, ok := picking().PriceFrom(); least != money.VND(100_000) || !ok {

@@ -50,7 +50,7 @@ func newGoods(t *testing.T, now func() time.Time) (Goods, catalog.Product) {
 }
 
 func TestGoodsFulfil(t *testing.T) {
-	ordertest.Fulfiller(t, func(t *testing.T, capacity int64, now func() time.Time) (order.Fulfiller, order.Need) {
+	ordertest.Fulfiller(t, func(t *testing.T, capacity int64, now func() time.Time) (order.Fulfiller, string, order.Need) {
 		g, p := newGoods(t, now)
 		gtin := p.Variants[0].GTIN
 		if capacity > 0 {
@@ -59,7 +59,7 @@ func TestGoodsFulfil(t *testing.T) {
 			}
 		}
 		t.Cleanup(func() { addsUp(t, g, gtin) })
-		return g, order.Need{Kind: order.Goods, Resource: gtin, Quantity: 1}
+		return g, gtin, order.Need{Kind: order.Goods, Resource: gtin, Quantity: 1}
 	})
 }
 

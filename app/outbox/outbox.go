@@ -49,7 +49,25 @@ type Mail struct {
 	Key  string            `bson:"key"`
 	Args map[string]string `bson:"args,omitempty"`
 	Link string            `bson:"link,omitempty"` // site path with its query: "/confirm?token=…", in the language of the mail
-	QR   string            `bson:"qr,omitempty"`   // text of a QR code shown in the mail: a payment
+	QR   string            `bson:"qr,omitempty"`   // text of a QR code shown in the mail: a payment, a ticket
+	// Event is an entry of a calendar that comes with the mail; one with the same
+	// UID and a higher Sequence takes the place of the one before.
+	Event *Event `bson:"event,omitempty"`
+}
+
+// Event is an entry of a calendar (RFC 5545).
+type Event struct {
+	UID       string    `bson:"uid"` // without the host
+	Start     time.Time `bson:"start"`
+	End       time.Time `bson:"end"`
+	Sequence  int64     `bson:"sequence"`
+	Cancelled bool      `bson:"cancelled,omitempty"`
+	Title     string    `bson:"title"`
+	Text      string    `bson:"text,omitempty"`
+	Place     string    `bson:"place,omitempty"`
+	Lat       float64   `bson:"lat,omitempty"` // WGS 84, degrees
+	Lon       float64   `bson:"lon,omitempty"`
+	Link      string    `bson:"link,omitempty"` // site path
 }
 
 // Task is a step in another document or domain, by name.

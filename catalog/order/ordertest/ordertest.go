@@ -14,8 +14,8 @@ import (
 )
 
 // Make makes a fulfiller with so much of one resource, none for 0, and names one
-// unit of it, which the reference of the same name quotes. Its clock is now.
-type Make func(t *testing.T, capacity int64, now func() time.Time) (order.Fulfiller, order.Need)
+// unit of it and the reference that quotes it. Its clock is now.
+type Make func(t *testing.T, capacity int64, now func() time.Time) (f order.Fulfiller, ref string, unit order.Need)
 
 // Fulfiller runs the whole contract.
 func Fulfiller(t *testing.T, fresh Make) {
@@ -79,6 +79,7 @@ func soldOut(verb, order string, n, told, free int64) step {
 type world struct {
 	*testing.T
 	order.Fulfiller
+	ref  string
 	need order.Need
 	mu   sync.Mutex
 	now  time.Time
@@ -87,7 +88,7 @@ type world struct {
 func newWorld(t *testing.T, fresh Make, capacity int64) *world {
 	t.Helper()
 	w := &world{T: t, now: time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC)}
-	w.Fulfiller, w.need = fresh(t, capacity, w.clock)
+	w.Fulfiller, w.ref, w.need = fresh(t, capacity, w.clock)
 	return w
 }
 
@@ -172,14 +173,14 @@ func quote(t *testing.T, fresh Make) {
 	if err := w.Hold(t.Context(), "a", w.of(4), w.clock().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	q, err := w.Quote(t.Context(), w.need.Resource)
+	q, err := w.Quote(t.Context(), w.ref)
 	if err != nil || q.Free != 6 || q.Seller == "" || q.Price <= 0 || q.Title.Vi == "" || q.Title.En == "" || q.Path == "" {
 		t.Errorf("%+v, %v", q, err)
 	}
 	if len(q.Needs) != 1 || q.Needs[0] != w.of(1) {
 		t.Errorf("one needs %+v, want %+v", q.Needs, w.of(1))
 	}
-	for _, ref := range []string{"", "nothing", w.need.Resource + "x"} {
+	for _, ref := range []string{"", "nothing", w.ref + "x"} {
 		if _, err := w.Quote(t.Context(), ref); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q: %v", ref, err)
 		}

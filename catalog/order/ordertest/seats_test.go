@@ -8,12 +8,12 @@ import (
 )
 
 func TestSeats(t *testing.T) {
-	Fulfiller(t, func(_ *testing.T, capacity int64, now func() time.Time) (order.Fulfiller, order.Need) {
+	Fulfiller(t, func(_ *testing.T, capacity int64, now func() time.Time) (order.Fulfiller, string, order.Need) {
 		seats := map[string]int64{}
 		if capacity > 0 {
 			seats["tour"] = capacity
 		}
-		return NewSeats(seats, now), order.Need{Kind: SeatsKind, Resource: "tour", Quantity: 1}
+		return NewSeats(seats, now), "tour", order.Need{Kind: SeatsKind, Resource: "tour", Quantity: 1}
 	})
 }
 
