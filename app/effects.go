@@ -12,6 +12,7 @@ import (
 	"nguon/app/report"
 	"nguon/catalog"
 	"nguon/catalog/order"
+	"nguon/tours"
 )
 
 // effects performs what documents carry in their boxes: it is where the domains
@@ -24,6 +25,7 @@ type effects struct {
 	mail    *mail.Queue
 	files   *files.Store
 	orders  *order.Service
+	tours   *tours.Service
 }
 
 // Perform implements outbox.Performer.
@@ -45,8 +47,10 @@ func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 		return e.face(ctx, t.Object)
 	case account.TaskDropFile:
 		return e.files.DeleteDocument(ctx, t.Object)
-	case order.TaskNew, order.TaskCancelled, order.TaskAsked, order.TaskLedger, order.TaskStuck:
+	case order.TaskNew, order.TaskCancelled, order.TaskAsked, order.TaskLedger, order.TaskStuck, order.TaskVisit:
 		return e.orderTask(ctx, id, t)
+	case tours.TaskLeave, tours.TaskAttend, tours.TaskMoved, tours.TaskBooked, tours.TaskReview:
+		return e.visitTask(ctx, id, t)
 	case report.TaskNotify:
 		return e.notify(ctx, id, t.Object)
 	case catalog.TaskConfirmed, catalog.TaskRefused, catalog.TaskTakenOut, catalog.TaskLetBack:

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"nguon/app/account"
@@ -14,9 +15,11 @@ import (
 	"nguon/app/pay/stripepay"
 	"nguon/app/pay/vietqr"
 	"nguon/app/seal"
+	"nguon/app/seats"
 	"nguon/catalog"
 	"nguon/catalog/order"
 	"nguon/handlers"
+	"nguon/tours"
 )
 
 // sellers tells orders who sells: an organisation, its public face and its
@@ -30,6 +33,9 @@ type sellers struct {
 // Seller implements order.Sellers.
 func (s *sellers) Seller(ctx context.Context, id string) (order.Seller, error) {
 	p, err := s.catalog.ProducerByID(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return s.committee(ctx, id)
+	}
 	if err != nil {
 		return order.Seller{}, err
 	}
@@ -43,6 +49,23 @@ func (s *sellers) Seller(ctx context.Context, id string) (order.Seller, error) {
 	}
 	return order.Seller{ID: id, Name: p.Name, NameEn: p.NameEn, Household: p.Kind == catalog.Household, MaySell: may && p.Published,
 		PickupAt: p.Address.Vi, Phone: p.Phone, Path: "/producers/" + p.Slug, Commission: t.Commission, Rates: t.Rates, Demo: p.Demo}, nil
+}
+
+// committee is who holds a festival: it has no public face in the catalogue, and
+// sells visits and tickets.
+func (s *sellers) committee(ctx context.Context, id string) (order.Seller, error) {
+	o, err := s.account.OrgByID(ctx, id)
+	if err != nil {
+		return order.Seller{}, err
+	}
+	if o.Kind != account.Committee {
+		return order.Seller{}, fault.New(fault.NotFound, "http.not_found")
+	}
+	t, err := s.orders.Terms(ctx, id)
+	if err != nil {
+		return order.Seller{}, err
+	}
+	return order.Seller{ID: id, Name: o.Name, NameEn: o.NameEn, MaySell: o.Status == account.Approved, Phone: o.Phone, Path: "/festival", Commission: t.Commission, Rates: t.Rates, Demo: o.Demo}, nil
 }
 
 // shop joins orders with who sells, what is sold and how it is paid.
@@ -60,8 +83,14 @@ func (s *services) shop(ctx context.Context, cfg Config, out *effects, log *slog
 	d.Pay = cfg.payee().tell
 	who := &sellers{account: s.account, catalog: s.catalog}
 	d.Sellers = who
+	paid := &seats.Shop{}
+	s.tours, err = tours.New(ctx, tours.Deps{DB: s.db, Effects: out, Shop: paid, Secret: []byte(cfg.SecretKey), OldSecret: []byte(cfg.SecretKeyOld), Now: time.Now, Log: log})
+	if err != nil {
+		return err
+	}
+	d.Fulfillers[seats.Kind] = seats.Seats{Tours: s.tours}
 	s.orders, err = order.New(ctx, d)
-	who.orders, out.orders = s.orders, s.orders
+	who.orders, paid.Orders, out.orders, out.tours = s.orders, s.orders, s.orders, s.tours
 	return err
 }
 
@@ -95,6 +124,9 @@ func (e *effects) orderTask(ctx context.Context, id string, t outbox.Task) error
 		}
 		return e.account.TellOperators(ctx, id, "mail.stuck", map[string]string{"Code": o.Code}, "/console/money", e.mail.Add)
 	}
+	if t.Name == order.TaskVisit {
+		return seats.Follow(ctx, e.orders, e.tours, t)
+	}
 	orderID, seller, ok := order.CutTask(t.Object)
 	key := map[string]string{order.TaskNew: "mail.new_order", order.TaskCancelled: "mail.seller_cancelled", order.TaskAsked: "mail.seller_return"}[t.Name]
 	if !ok || key == "" {
@@ -105,6 +137,45 @@ func (e *effects) orderTask(ctx context.Context, id string, t outbox.Task) error
 		return err
 	}
 	return e.account.TellOwners(ctx, id, seller, key, o.Told(seller, lang.Vi), "/console/orders/"+o.Code, e.mail.Add)
+}
+
+// visitTask performs what bookings and reviews post.
+func (e *effects) visitTask(ctx context.Context, id string, t outbox.Task) error {
+	switch t.Name {
+	case tours.TaskBooked:
+		return e.toldOfVisit(ctx, id, t.Object)
+	case tours.TaskReview:
+		r, err := e.tours.Review(ctx, t.Object)
+		if err != nil {
+			return err
+		}
+		tour, err := e.tours.Tour(ctx, r.Tour)
+		if err != nil {
+			return err
+		}
+		return e.account.TellOwners(ctx, id, r.Org, "mail.new_review", map[string]string{"Title": tour.Name, "Stars": strconv.FormatInt(r.Stars, 10), "Text": r.Text}, "/console/tours/reviews", e.mail.Add)
+	}
+	return e.tours.Do(ctx, t)
+}
+
+// toldOfVisit sends the party its ticket and tells the host who comes.
+func (e *effects) toldOfVisit(ctx context.Context, id, booking string) error {
+	b, t, d, err := e.tours.Whole(ctx, booking)
+	if err != nil {
+		return err
+	}
+	if b.Email != "" {
+		m, err := e.tours.TicketMail(b, t, d)
+		if err != nil {
+			return err
+		}
+		if err := e.mail.Add(ctx, id+":ticket", m); err != nil {
+			return err
+		}
+	}
+	b.Lang = lang.Vi
+	return e.account.TellOwners(ctx, id, b.Org, "mail.new_visit", map[string]string{"Title": t.Name, "When": lang.Vi.DateTime(d.Start), "Party": b.Words(t), "Name": b.Name, "Code": b.Code},
+		"/console/tours/departures/"+d.ID, e.mail.Add)
 }
 
 // words reads what the card gateway tells, nil where there is none.

@@ -24,6 +24,7 @@ import (
 	"nguon/qr"
 	"nguon/qr/gi"
 	"nguon/qr/trace"
+	"nguon/tours"
 )
 
 // storeFile is the embedded store in the data folder; photos and documents, and
@@ -56,6 +57,7 @@ type services struct {
 	gi      *gi.Service
 	qr      *qr.Service
 	orders  *order.Service
+	tours   *tours.Service
 	card    *stripepay.Gateway // nil where cards are not taken
 }
 
@@ -212,7 +214,7 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 func (s *services) site(cfg Config, log *slog.Logger) *handlers.Site {
 	return handlers.New(handlers.Deps{
 		Account: s.account, Legal: s.legal, Reports: s.reports, Files: s.files, Mail: s.mail,
-		Catalog: s.catalog, Orders: s.orders, Card: s.words(), TransferSecret: cfg.TransferSecret, Payee: order.Account{BIN: cfg.BankBIN, Number: cfg.BankAccount, Name: cfg.BankHolder},
+		Catalog: s.catalog, Orders: s.orders, Tours: s.tours, Card: s.words(), TransferSecret: cfg.TransferSecret, Payee: order.Account{BIN: cfg.BankBIN, Number: cfg.BankAccount, Name: cfg.BankHolder},
 		Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.ping, Now: time.Now, Log: log,
 		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies,
 		ClientIPHeader: cfg.ClientIPHeader, RegionHeader: cfg.RegionHeader,

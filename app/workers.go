@@ -34,6 +34,10 @@ func (a *App) work(ctx context.Context) error {
 				_, err := a.svc.orders.Sweep(ctx)
 				return err
 			})
+			a.try(ctx, "go on with visits", func(ctx context.Context) error {
+				_, err := a.svc.tours.Work(ctx)
+				return err
+			})
 			a.letters(ctx)
 		case <-a.svc.account.Wake():
 			a.letters(ctx)
@@ -64,6 +68,7 @@ func (a *App) finish(ctx context.Context) {
 	before := time.Now().Add(-finishEvery)
 	for what, sweep := range map[string]func(context.Context, time.Time) (int, error){
 		"finish changes of products": a.svc.catalog.Sweep, "finish reports": a.svc.reports.SweepEffects, "finish texts": a.svc.legal.Sweep,
+		"finish changes of visits": a.svc.tours.Sweep,
 	} {
 		a.try(ctx, what, func(ctx context.Context) error {
 			_, err := sweep(ctx, before)
@@ -73,7 +78,7 @@ func (a *App) finish(ctx context.Context) {
 }
 
 func (a *App) sweep(ctx context.Context) {
-	for what, sweep := range map[string]func(context.Context) (int, error){"erase old mail": a.svc.mail.Sweep, "erase contacts": a.svc.reports.Sweep, "erase carts": a.svc.orders.SweepCarts} {
+	for what, sweep := range map[string]func(context.Context) (int, error){"erase old mail": a.svc.mail.Sweep, "erase contacts": a.svc.reports.Sweep, "erase carts": a.svc.orders.SweepCarts, "erase bookings": a.svc.tours.Erase} {
 		a.try(ctx, what, func(ctx context.Context) error {
 			_, err := sweep(ctx)
 			return err

@@ -30,6 +30,7 @@ import (
 	"nguon/qr"
 	"nguon/qr/gi"
 	"nguon/qr/trace"
+	"nguon/tours"
 	"nguon/views"
 )
 
@@ -42,6 +43,7 @@ type Deps struct {
 	Mail    *mail.Queue
 	Catalog *catalog.Service
 	Orders  *order.Service
+	Tours   *tours.Service
 	Trace   *trace.Service
 	GI      *gi.Service
 	QR      *qr.Service

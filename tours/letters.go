@@ -35,6 +35,20 @@ func (b Booking) Words(t Tour) string {
 	return strings.Join(parts, ", ")
 }
 
+// TicketMail is the mail with the ticket of a booking.
+func (s *Service) TicketMail(b Booking, t Tour, d Departure) (outbox.Mail, error) {
+	symbol, err := s.Ticket(b, 0)
+	if err != nil {
+		return outbox.Mail{}, err
+	}
+	c := b
+	c.Pending = nil
+	c.mail(t, d, "mail.ticket", "ticket", s.Now())
+	m := *c.Pending[0].Mail
+	m.QR = symbol
+	return m, nil
+}
+
 // Ticket is the text of the symbol that lets the whole party in, or one of it.
 func (s *Service) Ticket(b Booking, place int) (string, error) {
 	return s.signer.Sign(Ticket{Event: b.Departure, Booking: b.Ref(), Place: uint16(place), Issue: uint16(b.Issue)})
