@@ -65,7 +65,7 @@ func (s *services) seed(ctx context.Context) error {
 		return err
 	}
 	register := func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.db, now) }
-	return seed.Run(ctx, seed.Services{Catalog: s.catalog, Trace: s.trace, GI: register, Now: time.Now, Accounts: s.account, SignIns: signIns})
+	return seed.Run(ctx, seed.Services{Catalog: s.catalog, Trace: s.trace, GI: register, Now: time.Now, Accounts: s.account, SignIns: signIns, Tours: s.tours})
 }
 
 // announceSignIns prints how each invented person signs in, in development

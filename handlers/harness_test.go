@@ -27,6 +27,7 @@ import (
 	"nguon/app/mail"
 	"nguon/app/outbox"
 	"nguon/app/report"
+	"nguon/app/seats"
 	"nguon/app/seed"
 	"nguon/app/store"
 	"nguon/app/store/sqlite"
@@ -36,6 +37,7 @@ import (
 	"nguon/qr"
 	"nguon/qr/gi"
 	"nguon/qr/trace"
+	"nguon/tours"
 )
 
 // site is the real site on a real embedded store with the demonstration data,
@@ -58,6 +60,7 @@ type site struct {
 	clock  atomic.Int64 // nanoseconds added to start
 	log    *lockedBuffer
 	orders *order.Service
+	tours  *tours.Service
 	bought int // orders that were placed
 }
 
@@ -107,9 +110,9 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, Sellers: s.acc, BaseURL: s.base,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
-	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now, Accounts: s.acc, SignIns: signIn,
+	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now, Accounts: s.acc, SignIns: signIn, Tours: s.tours,
 		GI: func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.store, now) }}))
-	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
+	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Tours: s.tours, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
 	for _, f := range change {
 		f(&d)
 	}
@@ -145,9 +148,13 @@ func (s *site) people(ctx context.Context, log *slog.Logger) {
 	must(t, err)
 	s.files, err = files.Open(ctx, t.TempDir())
 	must(t, err)
-	s.orders, err = order.New(ctx, order.Deps{DB: s.store, Effects: out, Fulfillers: map[order.Kind]order.Fulfiller{order.Goods: goods.Goods{Catalog: s.cat}}, Sellers: sellers{s},
+	paid := &seats.Shop{}
+	s.tours, err = tours.New(ctx, tours.Deps{DB: s.store, Effects: out, Shop: paid, Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
+	must(t, err)
+	s.orders, err = order.New(ctx, order.Deps{DB: s.store, Effects: out, Fulfillers: map[order.Kind]order.Fulfiller{order.Goods: goods.Goods{Catalog: s.cat}, seats.Kind: seats.Seats{Tours: s.tours}}, Sellers: sellers{s},
 		Key: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
+	paid.Orders = s.orders
 }
 
 // sellers tells orders who sells, as the program does.
@@ -185,7 +192,11 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 			Address: o.Address, Published: o.Status == account.Approved, Demo: o.Demo, Seq: int64(len(o.Decisions))<<20 + o.Edits})
 	case f.Task.Name == order.TaskLedger:
 		return e.s.orders.WriteLedger(ctx, f.Task.Object)
-	case f.Task.Name == order.TaskNew, f.Task.Name == order.TaskStuck, f.Task.Name == report.TaskNotify, strings.HasPrefix(f.Task.Name, "stars-"), strings.HasPrefix(f.Task.Name, "product-"):
+	case f.Task.Name == order.TaskVisit:
+		return seats.Follow(ctx, e.s.orders, e.s.tours, *f.Task)
+	case f.Task.Name == tours.TaskLeave, f.Task.Name == tours.TaskAttend, f.Task.Name == tours.TaskMoved:
+		return e.s.tours.Do(ctx, *f.Task)
+	case f.Task.Name == tours.TaskBooked, f.Task.Name == tours.TaskReview, f.Task.Name == order.TaskNew, f.Task.Name == order.TaskStuck, f.Task.Name == report.TaskNotify, strings.HasPrefix(f.Task.Name, "stars-"), strings.HasPrefix(f.Task.Name, "product-"):
 		return nil // mails that package main's tests read
 	}
 	return e.s.acc.Do(ctx, f.ID, *f.Task, e.s.mail.Add)

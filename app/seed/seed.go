@@ -16,6 +16,7 @@ import (
 	"nguon/catalog"
 	"nguon/qr/gi"
 	"nguon/qr/trace"
+	"nguon/tours"
 )
 
 // Services are what the data is written through, so that demonstration data
@@ -30,6 +31,7 @@ type Services struct {
 	// Accounts takes the people and organisations; nil leaves them out. SignIns
 	// says how each address signs in.
 	Accounts *account.Service
+	Tours    *tours.Service // nil leaves visits out
 	SignIns  func(email string) SignIn
 }
 
@@ -47,6 +49,7 @@ func Run(ctx context.Context, s Services) error {
 		{"register", writeRegister},
 		{"land", writeLand},
 		{"lots", writeLots},
+		{"visits", writeVisits},
 	} {
 		if err := step.do(ctx, s, y); err != nil {
 			return fmt.Errorf("seed: %s: %w", step.name, err)
