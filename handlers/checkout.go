@@ -61,7 +61,7 @@ func (s *Site) checkoutPage(c *fiber.Ctx, v map[string]string) (page views.Check
 		v["method"] = string(page.Methods[0])
 	}
 	for _, p := range page.Basket.Parcels {
-		v["way."+p.Seller] = string(p.Way)
+		v["way."+p.ID()] = string(p.Way)
 	}
 	return page, nil
 }
@@ -208,7 +208,7 @@ func (s *Site) checkoutOf(c *fiber.Ctx, a account.Actor, v map[string]string) or
 	if n, err := strconv.ParseInt(v["seen"], 10, 64); err == nil {
 		f.Seen = money.VND(n)
 	}
-	if f.Method == order.Transfer && s.Payee.Number == "" {
+	if f.Method == order.Transfer && s.Payee.Number == "" && f.Seen > 0 {
 		f.Method = "" // there is no account to transfer to
 	}
 	return f

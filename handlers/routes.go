@@ -57,6 +57,8 @@ func (s *Site) routes() *fiber.App {
 		page("/products/:slug", zip, s.product)
 		page("/producers", zip, s.producers)
 		page("/producers/:slug", zip, s.producer)
+		page("/tours", zip, s.tourList)
+		page("/tours/:slug", zip, s.tour)
 		page("/verify", zip, s.verify)
 		page("/about", zip, s.imprint)
 		page("/about/:page", zip, s.aboutPage)

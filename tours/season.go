@@ -108,3 +108,18 @@ func (s Season) beginsWithin(now time.Time, d time.Duration) bool {
 	}
 	return false
 }
+
+// band is how far from a host's own altitude its word about ripe cherries counts,
+// in metres.
+const band = 150
+
+// Calendar is what hosts have told of ripe cherries: each harvest that is offered
+// says when its own place is picked.
+func Calendar(list []Tour) (ripe []Ripe) {
+	for _, t := range list {
+		if t.Kind == Harvest && t.Season != (Season{}) && t.Commune != "" {
+			ripe = append(ripe, Ripe{Commune: t.Commune, Season: t.Season, Low: t.Altitude - band, High: t.Altitude + band})
+		}
+	}
+	return ripe
+}

@@ -2,6 +2,7 @@ package views
 
 import (
 	"html"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -53,10 +54,10 @@ func (p CartPage) gone() (list []order.Item) {
 	return list
 }
 
-// itemsOf are the lines of one seller that can be priced.
-func itemsOf(b order.Basket, seller string) (list []order.Item) {
+// itemsOf are the lines of one parcel that can be priced.
+func itemsOf(b order.Basket, parcel string) (list []order.Item) {
 	for _, it := range b.Items {
-		if !it.Gone && it.Seller == seller {
+		if !it.Gone && it.Parcel() == parcel {
 			list = append(list, it)
 		}
 	}
@@ -160,6 +161,9 @@ func thing(l lang.Lang, it order.Item, things map[string]catalog.Product) templ.
 	case it.Image != "":
 		return raw(`<img class="photo" src="` + html.EscapeString(it.Image) + `" alt="" loading="lazy" decoding="async">`)
 	}
+	if it.Apart {
+		return icon("ticket")
+	}
 	return icon("package")
 }
 
@@ -188,4 +192,9 @@ func upTo(n int64) (list []string) {
 		list = append(list, digits(i))
 	}
 	return list
+}
+
+// sends reports whether anything of a basket is goods, which go somewhere.
+func sends(b order.Basket) bool {
+	return slices.ContainsFunc(b.Parcels, func(o order.Offer) bool { return !o.Visit() })
 }

@@ -46,6 +46,16 @@ func (p CheckoutPage) dest() string {
 	return ""
 }
 
+// goodsParcels are the parcels of a basket that are sent or fetched.
+func goodsParcels(b order.Basket) (n int) {
+	for _, o := range b.Parcels {
+		if !o.Visit() {
+			n++
+		}
+	}
+	return n
+}
+
 // ships reports whether anything is sent.
 func (p CheckoutPage) ships() bool {
 	return slices.ContainsFunc(p.Basket.Parcels, func(o order.Offer) bool { return o.Way == order.Ship })
@@ -116,6 +126,8 @@ func (p CheckoutPage) blocked(it order.Item) string {
 		return p.T("cartpage.gone.says")
 	case it.Closed:
 		return p.T("cartpage.closed")
+	case it.Apart:
+		return p.T("cartpage.visit_full")
 	case it.Free > 0:
 		return p.N("cartpage.short", int(it.Free))
 	}

@@ -40,7 +40,7 @@ func NewInvoiceOrder(o order.Order, seller string) InvoiceOrder {
 	}
 	for _, p := range o.Parcels {
 		if p.State != order.Dropped && (seller == "" || seller == p.Seller) {
-			x.Parcels = append(x.Parcels, DeskParcel{Parcel: p, Lines: linesOf(o, p.Seller)})
+			x.Parcels = append(x.Parcels, DeskParcel{Parcel: p, Lines: linesOf(o, p.ID())})
 		}
 	}
 	return x

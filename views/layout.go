@@ -13,6 +13,7 @@ type link struct{ Path, Name string }
 
 var navigation = [...]link{
 	{"/products", "common.nav.products"},
+	{"/tours", "common.nav.tours"},
 	{"/producers", "common.nav.producers"},
 	{"/verify", "common.nav.verify"},
 	{"/gi", "common.nav.gi"},

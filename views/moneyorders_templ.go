@@ -524,7 +524,7 @@ func (p MoneyOrderPage) parcels() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, l := range p.Order.Lines {
-				if l.Seller == x.Seller {
+				if l.Parcel() == x.ID() {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<span class=\"small\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -81,6 +81,14 @@ func (p OrderPage) stage() string {
 // delivery is how far the parcels of a confirmed order have come.
 func (p OrderPage) delivery() string {
 	live := slices.DeleteFunc(slices.Clone(p.Order.Parcels), func(x order.Parcel) bool { return x.State == order.Dropped || x.State == order.Returned })
+	goods := slices.DeleteFunc(slices.Clone(live), order.Parcel.Visit)
+	if len(goods) == 0 && len(live) > 0 {
+		if slices.ContainsFunc(live, func(x order.Parcel) bool { return !x.Came() }) {
+			return "booked"
+		}
+		return "came"
+	}
+	live = goods // a visit has its own ticket
 	count := func(is func(order.Parcel) bool) (n int) {
 		for _, x := range live {
 			if is(x) {
@@ -143,6 +151,8 @@ func (p OrderPage) mark() string {
 		return "truck"
 	case "back", "asking":
 		return "undo-2"
+	case "booked", "came":
+		return "ticket"
 	}
 	return "package-check"
 }
@@ -350,9 +360,9 @@ func (p OrderPage) carrier(x order.Parcel) string {
 	return p.T("orderpage.carrier", "Carrier", x.Carrier) + " · " + p.T("orderpage.tracking", "Tracking", x.Tracking)
 }
 
-// linesOf are the lines of one seller.
-func linesOf(o order.Order, seller string) []order.Line {
-	return slices.DeleteFunc(slices.Clone(o.Lines), func(l order.Line) bool { return l.Seller != seller })
+// linesOf are the lines of one parcel.
+func linesOf(o order.Order, parcel string) []order.Line {
+	return slices.DeleteFunc(slices.Clone(o.Lines), func(l order.Line) bool { return l.Parcel() != parcel })
 }
 
 // customer are the facts of who buys.
@@ -398,4 +408,19 @@ func (p OrderPage) lookAgain() string {
 		return "/orders"
 	}
 	return "/orders/" + p.Order.ID
+}
+
+// visitState is how far a visit of the order has come.
+func (p OrderPage) visitState(x order.Parcel) string {
+	switch {
+	case x.State == order.Dropped && x.Why == "no_show":
+		return "no_show"
+	case x.State == order.Dropped || p.Order.State == order.Cancelled || p.Order.State == order.Expired || p.Order.State == order.Failed || p.Order.State == order.Stuck:
+		return "off"
+	case x.Came():
+		return "came"
+	case p.Order.State == order.Confirmed:
+		return "booked"
+	}
+	return "waits"
 }

@@ -65,13 +65,20 @@ func (s *Service) find(ctx context.Context, code, phone string) (Order, error) {
 }
 
 // Guarded is an order as it may be told to who knows its code and telephone,
-// which its sellers do: without its id and the codes of credits, which can be
-// spent.
+// which its sellers do: without its id, the codes of credits, which can be spent,
+// and the references of visits, which are their tickets.
 func (o Order) Guarded() Order {
 	o.ID, o.Refunds, o.Coupons = "", slices.Clone(o.Refunds), slices.Clone(o.Coupons)
 	for i, r := range o.Refunds {
 		if r.State == RefundCredit {
 			o.Refunds[i].Ref = ""
+		}
+	}
+	o.Lines, o.Parcels, o.Needs = slices.Clone(o.Lines), slices.Clone(o.Parcels), nil
+	for i, l := range o.Lines {
+		if j := o.Parcel(l.Parcel()); l.Apart && j >= 0 {
+			o.Lines[i].Ref, o.Lines[i].Path, o.Lines[i].Needs = itoa(i), "", nil
+			o.Parcels[j].Key = o.Lines[i].Parcel()
 		}
 	}
 	for i, k := range o.Coupons {
