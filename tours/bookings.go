@@ -121,8 +121,9 @@ func (s *Service) Follow(ctx context.Context, n News) (other bool, err error) {
 func (s *Service) changeBooking(ctx context.Context, id string, fn func(*Booking) error) error {
 	posts := false
 	err := s.bookings.Update(ctx, id, func(b *Booking) error {
+		before := len(b.Pending)
 		err := fn(b)
-		posts = len(b.Pending) > 0
+		posts = len(b.Pending) > before // what was there already may be being performed right now
 		return err
 	})
 	if err == nil && posts {

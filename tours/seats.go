@@ -231,13 +231,13 @@ func (s *Service) giveBack(ctx context.Context, c Claim, fn func(*Departure)) er
 func (s *Service) changeDeparture(ctx context.Context, id string, fn func(*Departure) error) error {
 	tells := false
 	err := s.departures.Update(ctx, id, func(d *Departure) error {
-		now, had := s.Now(), d.offers()
+		now, had, before := s.Now(), d.offers(), len(d.Pending)
 		if err := fn(d); err != nil {
 			return err
 		}
 		d.tell(had, now)
 		d.seal(now)
-		tells = len(d.Pending) > 0
+		tells = len(d.Pending) > before
 		return nil
 	})
 	if err == nil && tells {

@@ -81,7 +81,7 @@ func visits(bus string) []visit {
 	pick.Story = text("Sáu rưỡi sáng, sương còn trên rẫy. Bạn đeo gùi theo các cô hái quả chín, mang về xưởng trước mười một giờ, xem xát vỏ, rồi rang mẻ nhỏ của riêng mình trên chảo gang.\n\nBuổi trưa ăn cơm nhà sàn, nghe kể vì sao quả chín trên 95 % được trả thêm.",
 		"Half past six, mist still on the slope. You shoulder a basket, pick ripe cherries beside the women of the village, carry them to the mill before eleven, watch them pulped, and roast a small batch of your own in an iron pan.\n\nAt noon there is lunch in the stilt house, and the story of why cherries more than 95 % ripe are paid extra.")
 	pick.Host = text("Chị Ỏm hái cà phê từ năm mười hai tuổi và là tổ trưởng tổ hái chín của bản Ban Mới, một bản người Thái.", "Ỏm has picked coffee since she was twelve and leads the pickers of Ban Mới, a Thái village.")
-	pick.Meeting = tours.Meeting{Lat: 21.2310, Lon: 104.0160, Words: text("Cổng xưởng sơ chế Ban Mới, xã Chiềng Mai: rẽ trái sau cầu treo, có biển vàng", "Gate of the Ban Mới mill, Chiềng Mai: turn left after the hanging bridge, yellow sign"), Road: tours.ByBus}
+	pick.Meeting = tours.Meeting{Lat: 21.2080, Lon: 104.0020, Words: text("Cổng xưởng sơ chế Ban Mới, xã Chiềng Mai: rẽ trái sau cầu treo, có biển vàng", "Gate of the Ban Mới mill, Chiềng Mai: turn left after the hanging bridge, yellow sign"), Road: tours.ByBus}
 	pick.Parking, pick.Toilets = text("Bãi xe trong xưởng, xe 29 chỗ quay đầu được", "In the mill yard; a 29-seat bus can turn"), text("Có, sạch, bồn rửa tay có xà phòng", "Yes, clean, with soap and water")
 	pick.Food = text("Xôi nếp, gà nướng, rau rừng; báo trước để có món chay", "Sticky rice, grilled chicken, forest greens; tell us for vegetarian food")
 	pick.Bring = text("Giày kín có bám, mũ, áo mưa mỏng", "Closed shoes with grip, a hat, a light raincoat")
@@ -96,7 +96,7 @@ func visits(bus string) []visit {
 	taste.Org, taste.Kind, taste.Name, taste.NameEn = suongNui, tours.Tasting, "Thử nếm cà phê Sơn La cùng người rang", "A tasting of Sơn La coffees with the roaster"
 	taste.Commune, taste.Altitude, taste.Minutes, taste.Level, taste.Youngest = "04132", 860, 90, tours.Easy, 10
 	taste.Story = text("Năm tách, năm rẫy, một buổi chiều. Người rang chỉ bạn cách nhận ra vị chua sáng của cà phê rẫy cao và vị ngọt của mẻ mật ong.", "Five cups, five plots, one afternoon. The roaster shows you how the bright acidity of the high plots tastes, and the sweetness of a honey batch.")
-	taste.Host, taste.Meeting = text("Anh Pành rang mẻ đầu tiên năm 2016.", "Pành roasted his first batch in 2016."), tours.Meeting{Lat: 21.2312, Lon: 104.0163, Words: text("Xưởng rang Sương Núi, cạnh xưởng sơ chế", "Sương Núi roastery, beside the mill"), Road: tours.ByCar}
+	taste.Host, taste.Meeting = text("Anh Pành rang mẻ đầu tiên năm 2016.", "Pành roasted his first batch in 2016."), tours.Meeting{Lat: 21.2082, Lon: 104.0023, Words: text("Xưởng rang Sương Núi, cạnh xưởng sơ chế", "Sương Núi roastery, beside the mill"), Road: tours.ByCar}
 	taste.Parking, taste.Toilets, taste.Food = pick.Parking, pick.Toilets, text("Bánh sắn, hoa quả theo mùa", "Cassava cake and fruit of the season")
 	taste.Bring, taste.Rain, taste.Included = text("Không cần gì", "Nothing"), text("Trong nhà, mưa nắng như nhau", "Indoors, whatever the weather"), text("Năm loại cà phê, sổ ghi vị", "Five coffees and a tasting card")
 	taste.Types, taste.AddOns = []tours.CustomerType{{ID: "adult", Name: adult.Name, Price: 120_000, Seats: 1, Alone: true}}, []tours.AddOn{ride}
