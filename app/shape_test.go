@@ -70,14 +70,15 @@ var table = map[string]row{
 	"tours": {domain, nil},
 
 	"app/goods":                    {plus(leaves, "catalog", "catalog/order"), nil},
+	"app/ical":                     {[]string{}, []string{"github.com/arran4/golang-ical"}},
 	"app/pay/vietqr":               {[]string{"app/fault", "app/lang", "app/money"}, nil},
 	"app/pay/bank":                 {plus(leaves, "catalog/order"), []string{text}},
 	"app/pay/stripepay":            {plus(leaves, "catalog/order"), []string{"github.com/stripe/stripe-go/v76/*"}},
 	"app/pay/stripepay/stripefake": {[]string{}, []string{"github.com/stripe/stripe-go/v76/webhook"}},
 
-	"views":    {plus(people, "app/outbox", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "static"), []string{"github.com/a-h/templ/*"}},
-	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "qr/pdf", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
-	"app/seed": {plus(leaves, "app/account", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi"), nil},
+	"views":    {plus(people, "app/outbox", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "tours", "static"), []string{"github.com/a-h/templ/*"}},
+	"handlers": {plus(people, "app/files", "app/ical", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "qr/pdf", "tours", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
+	"app/seed": {plus(leaves, "app/account", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "tours"), nil},
 	"app":      {[]string{"*"}, []string{"golang.org/x/sync/errgroup"}},
 }
 
