@@ -46,6 +46,7 @@ func (s *Editions) SaveEvent(ctx context.Context, in EventEdit) (Event, error) {
 	if err := fault.Join(unreadOf("tours.event.form", in.Unread), v.Validate(e)); err != nil {
 		return Event{}, err
 	}
+	v.Policy = v.Policy.tidy() // not before, so that what is wrong names the line that was typed
 	if err := s.book(ctx, v, now); err != nil {
 		return Event{}, err
 	}
@@ -72,7 +73,6 @@ func (v *Event) tidy() {
 	if !v.Ticketed {
 		v.Capacity, v.Types, v.Policy, v.Cutoff = 0, nil, nil, 0
 	}
-	v.Policy = v.Policy.tidy()
 }
 
 // editableEvent reads the event that is to be changed; one without an id is new.

@@ -14,6 +14,7 @@ type link struct{ Path, Name string }
 var navigation = [...]link{
 	{"/products", "common.nav.products"},
 	{"/producers", "common.nav.producers"},
+	{"/festival", "festival.nav"},
 	{"/verify", "common.nav.verify"},
 	{"/gi", "common.nav.gi"},
 }

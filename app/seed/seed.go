@@ -16,6 +16,7 @@ import (
 	"nguon/catalog"
 	"nguon/qr/gi"
 	"nguon/qr/trace"
+	"nguon/tours"
 )
 
 // Services are what the data is written through, so that demonstration data
@@ -31,6 +32,7 @@ type Services struct {
 	// says how each address signs in.
 	Accounts *account.Service
 	SignIns  func(email string) SignIn
+	Festival *tours.Editions // nil leaves the festival out
 }
 
 // Run writes the demonstration data. Ids and business keys are fixed, so a
@@ -47,6 +49,7 @@ func Run(ctx context.Context, s Services) error {
 		{"register", writeRegister},
 		{"land", writeLand},
 		{"lots", writeLots},
+		{"festival", writeFestival},
 	} {
 		if err := step.do(ctx, s, y); err != nil {
 			return fmt.Errorf("seed: %s: %w", step.name, err)
