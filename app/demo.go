@@ -41,8 +41,8 @@ func (s *services) seedIfEmpty(ctx context.Context, cfg Config, log *slog.Logger
 }
 
 // seeded reports whether nothing is to be written: the store holds producers,
-// and, where they are those of the demonstration, the people behind them, whom
-// earlier versions did not have.
+// and, where they are those of the demonstration, the people behind them and the
+// festival, which earlier versions did not have.
 func (s *services) seeded(ctx context.Context) (bool, error) {
 	producers, _, err := s.catalog.Producers(ctx, "")
 	if err != nil || len(producers) == 0 {
@@ -55,7 +55,14 @@ func (s *services) seeded(ctx context.Context) (bool, error) {
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}
-	return true, err
+	if err != nil {
+		return false, err
+	}
+	_, err = s.festival.Edition(ctx, seed.Festival)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // seed writes the demonstration data; what is there already stays as it is.
@@ -65,7 +72,7 @@ func (s *services) seed(ctx context.Context) error {
 		return err
 	}
 	register := func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.db, now) }
-	return seed.Run(ctx, seed.Services{Catalog: s.catalog, Trace: s.trace, GI: register, Now: time.Now, Accounts: s.account, SignIns: signIns, Tours: s.tours})
+	return seed.Run(ctx, seed.Services{Catalog: s.catalog, Trace: s.trace, GI: register, Now: time.Now, Accounts: s.account, SignIns: signIns, Tours: s.tours, Festival: s.festival})
 }
 
 // announceSignIns prints how each invented person signs in, in development

@@ -56,7 +56,7 @@ var table = map[string]row{
 	"app/account": {domain, []string{"golang.org/x/crypto/argon2", "github.com/pquerna/otp/*", text}},
 	"app/legal":   {domain, []string{"github.com/yuin/goldmark/*"}},
 	"app/report":  {domain, nil},
-	"app/mail":    {domain, []string{"github.com/wneessen/go-mail", "github.com/skip2/go-qrcode"}},
+	"app/mail":    {plus(domain, "app/ical"), []string{"github.com/wneessen/go-mail", "github.com/skip2/go-qrcode"}},
 	"app/files":   {leaves, []string{"gocloud.dev/*", "golang.org/x/image/*", "github.com/bep/imagemeta"}},
 
 	"catalog":                 {domain, []string{"go.mongodb.org/mongo-driver/bson"}},
@@ -70,6 +70,7 @@ var table = map[string]row{
 	"tours": {domain, nil},
 
 	"app/goods":                    {plus(leaves, "catalog", "catalog/order"), nil},
+	"app/ical":                     {[]string{}, []string{"github.com/arran4/golang-ical"}},
 	"app/seats":                    {plus(leaves, "app/outbox", "catalog/order", "tours"), nil},
 	"app/pay/vietqr":               {[]string{"app/fault", "app/lang", "app/money"}, nil},
 	"app/pay/bank":                 {plus(leaves, "catalog/order"), []string{text}},
@@ -77,7 +78,7 @@ var table = map[string]row{
 	"app/pay/stripepay/stripefake": {[]string{}, []string{"github.com/stripe/stripe-go/v76/webhook"}},
 
 	"views":    {plus(people, "app/outbox", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "tours", "static"), []string{"github.com/a-h/templ/*"}},
-	"handlers": {plus(people, "app/files", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "qr/pdf", "tours", "app/seats", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
+	"handlers": {plus(people, "app/files", "app/ical", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "qr/pdf", "tours", "app/seats", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
 	"app/seed": {plus(leaves, "app/account", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "tours"), nil},
 	"app":      {[]string{"*"}, []string{"golang.org/x/sync/errgroup"}},
 }

@@ -45,20 +45,21 @@ const (
 
 // services are the domains, joined.
 type services struct {
-	cfg     Config // complete, with the secret of a development machine
-	db      store.DB
-	files   *files.Store
-	mail    *mail.Queue
-	account *account.Service
-	legal   *legal.Service
-	reports *report.Service
-	catalog *catalog.Service
-	trace   *trace.Service
-	gi      *gi.Service
-	qr      *qr.Service
-	orders  *order.Service
-	tours   *tours.Service
-	card    *stripepay.Gateway // nil where cards are not taken
+	cfg      Config // complete, with the secret of a development machine
+	db       store.DB
+	files    *files.Store
+	mail     *mail.Queue
+	account  *account.Service
+	legal    *legal.Service
+	reports  *report.Service
+	catalog  *catalog.Service
+	trace    *trace.Service
+	gi       *gi.Service
+	qr       *qr.Service
+	orders   *order.Service
+	tours    *tours.Service
+	festival *tours.Editions
+	card     *stripepay.Gateway // nil where cards are not taken
 }
 
 // open chooses the adapters that the configuration names and joins the
@@ -196,6 +197,9 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 	if s.reports, err = report.New(ctx, s.db, now, out); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
+	if s.festival, err = tours.NewEditions(ctx, s.db, now, out); err != nil {
+		return fmt.Errorf("festival: %w", err)
+	}
 	sender, err := mailSender(cfg)
 	if err != nil {
 		return err
@@ -214,7 +218,7 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 func (s *services) site(cfg Config, log *slog.Logger) *handlers.Site {
 	return handlers.New(handlers.Deps{
 		Account: s.account, Legal: s.legal, Reports: s.reports, Files: s.files, Mail: s.mail,
-		Catalog: s.catalog, Orders: s.orders, Tours: s.tours, Card: s.words(), TransferSecret: cfg.TransferSecret, Payee: order.Account{BIN: cfg.BankBIN, Number: cfg.BankAccount, Name: cfg.BankHolder},
+		Catalog: s.catalog, Orders: s.orders, Tours: s.tours, Festival: s.festival, Card: s.words(), TransferSecret: cfg.TransferSecret, Payee: order.Account{BIN: cfg.BankBIN, Number: cfg.BankAccount, Name: cfg.BankHolder},
 		Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.ping, Now: time.Now, Log: log,
 		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies,
 		ClientIPHeader: cfg.ClientIPHeader, RegionHeader: cfg.RegionHeader,

@@ -68,7 +68,7 @@ func (a *App) finish(ctx context.Context) {
 	before := time.Now().Add(-finishEvery)
 	for what, sweep := range map[string]func(context.Context, time.Time) (int, error){
 		"finish changes of products": a.svc.catalog.Sweep, "finish reports": a.svc.reports.SweepEffects, "finish texts": a.svc.legal.Sweep,
-		"finish changes of visits": a.svc.tours.Sweep,
+		"finish changes of visits": a.svc.tours.Sweep, "finish changes of the festival": a.svc.festival.Sweep,
 	} {
 		a.try(ctx, what, func(ctx context.Context) error {
 			_, err := sweep(ctx, before)

@@ -34,7 +34,7 @@ func bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{MaxRequestBodySize: statementLimit, ReadTimeout: uploadTime}
 	case strings.HasPrefix(path, signedPaths):
 		return fasthttp.RequestConfig{MaxRequestBodySize: webhookLimit}
-	case strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/market/texts/"):
+	case strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/market/texts/"), strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/festival/"):
 		return fasthttp.RequestConfig{MaxRequestBodySize: textLimit}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: formLimit}

@@ -61,6 +61,7 @@ type site struct {
 	log    *lockedBuffer
 	orders *order.Service
 	tours  *tours.Service
+	fest   *tours.Editions
 	bought int // orders that were placed
 }
 
@@ -110,9 +111,9 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, Sellers: s.acc, BaseURL: s.base,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
-	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now, Accounts: s.acc, SignIns: signIn, Tours: s.tours,
+	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now, Accounts: s.acc, SignIns: signIn, Tours: s.tours, Festival: s.fest,
 		GI: func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.store, now) }}))
-	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Tours: s.tours, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
+	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Tours: s.tours, Festival: s.fest, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
 	for _, f := range change {
 		f(&d)
 	}
@@ -147,6 +148,8 @@ func (s *site) people(ctx context.Context, log *slog.Logger) {
 	s.mail, err = mail.New(ctx, s.store, mail.Options{Sender: s.box, From: "Nguồn <no-reply@nguon.example>", BaseURL: s.base, Now: s.now, Log: log})
 	must(t, err)
 	s.files, err = files.Open(ctx, t.TempDir())
+	must(t, err)
+	s.fest, err = tours.NewEditions(ctx, s.store, s.now, out)
 	must(t, err)
 	paid := &seats.Shop{}
 	s.tours, err = tours.New(ctx, tours.Deps{DB: s.store, Effects: out, Shop: paid, Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})

@@ -46,6 +46,12 @@ func (n *logNames) read(ctx context.Context, kind, id string) (string, error) {
 		return o.Name, err
 	case "product":
 		return n.s.Catalog.NameOf(ctx, id)
+	case "edition":
+		e, err := n.s.Festival.Edition(ctx, id)
+		return e.Name.Vi, err
+	case "event":
+		v, err := n.s.Festival.Event(ctx, id)
+		return v.Title.Vi, err
 	case "report":
 		r, err := n.s.Reports.Get(ctx, id)
 		return r.Number, err
@@ -58,7 +64,7 @@ func (n *logNames) read(ctx context.Context, kind, id string) (string, error) {
 }
 
 // logKinds are the kinds of objects that the log speaks of.
-var logKinds = [...]string{"org", "product", "person", "report", "text"}
+var logKinds = [...]string{"org", "product", "person", "edition", "event", "report", "text"}
 
 // withKind completes an id that was typed without its kind, where the log knows
 // it.

@@ -51,6 +51,7 @@ func (s *Site) routes() *fiber.App {
 		s.desk(app, l)
 		s.buying(app, l)
 		s.orderDesk(app, l)
+		s.festivalRoutes(app, l)
 		page := func(path string, handlers ...fiber.Handler) { app.Get(l.Path(path), handlers...) }
 		page("/", zip, s.home)
 		page("/products", zip, s.products)

@@ -50,6 +50,9 @@ func (s *Site) home(c *fiber.Ctx) error {
 		return err
 	}
 	page.Example = example(lots)
+	if page.Festival, err = s.nextEdition(ctx); err != nil {
+		return err
+	}
 	return s.showLots(c, page)
 }
 
@@ -248,6 +251,9 @@ func (s *Site) producer(c *fiber.Ctx) error {
 		return err
 	}
 	if page.Lots, err = s.lotLinks(c, page.Products); err != nil {
+		return err
+	}
+	if page.Festival, err = s.standsAt(ctx, page.Producer.ID); err != nil {
 		return err
 	}
 	page.Demo = page.Producer.Demo

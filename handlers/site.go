@@ -36,21 +36,22 @@ import (
 
 // Deps is what the site is made of; every field but the last group is needed.
 type Deps struct {
-	Account *account.Service
-	Legal   *legal.Service
-	Reports *report.Service
-	Files   *files.Store
-	Mail    *mail.Queue
-	Catalog *catalog.Service
-	Orders  *order.Service
-	Tours   *tours.Service
-	Trace   *trace.Service
-	GI      *gi.Service
-	QR      *qr.Service
-	Ping    func(context.Context) error // whether the stores answer
-	Now     func() time.Time
-	Log     *slog.Logger
-	BaseURL string // scheme://host[:port], what absolute links are built on
+	Account  *account.Service
+	Legal    *legal.Service
+	Reports  *report.Service
+	Files    *files.Store
+	Mail     *mail.Queue
+	Catalog  *catalog.Service
+	Orders   *order.Service
+	Tours    *tours.Service
+	Festival *tours.Editions
+	Trace    *trace.Service
+	GI       *gi.Service
+	QR       *qr.Service
+	Ping     func(context.Context) error // whether the stores answer
+	Now      func() time.Time
+	Log      *slog.Logger
+	BaseURL  string // scheme://host[:port], what absolute links are built on
 
 	Card           CardWords      // nil where cards are not taken
 	TransferSecret string         // of what a bank's service tells; empty: nobody tells
@@ -159,6 +160,8 @@ func sectionsOf(a account.Actor) *views.Me {
 	add(true, "/console", "console.home", "gauge")
 	add(sells, "/console/shop", "console.shop", "store")
 	add(sells, "/console/orders", "orderdesk.section", "package")
+	holds := slices.ContainsFunc(a.Orgs, func(o account.Org) bool { return o.Kind == account.Committee })
+	add(holds, "/console/festival", "festdesk.section", "calendar")
 	add(len(a.Orgs) > 0 || a.Is(account.Admin), "/console/people", "console.people", "users")
 	add(a.Is(account.Operator, account.Admin), "/console/market", "console.market", "shield-check")
 	add(a.May(account.MoneyHandle, account.Object{}) == nil, "/console/money", "console.money", "banknote")

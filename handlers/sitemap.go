@@ -101,6 +101,11 @@ func (s *Site) publicPaths(ctx context.Context) ([]string, error) {
 			break
 		}
 	}
+	festival, err := s.festivalPaths(ctx)
+	if err != nil {
+		return nil, err
+	}
+	paths = append(paths, festival...)
 	holders, err := s.GI.Holders(ctx)
 	for _, h := range holders {
 		paths = append(paths, "/gi/"+url.PathEscape(h.Number))

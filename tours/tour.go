@@ -112,8 +112,6 @@ const (
 	maxTypes = 8
 	maxList  = 20
 	maxPlots = 50
-
-	maxCapacity = 20_000 // of a departure
 )
 
 // Validate reports what is wrong with a tour, and with gaps also what it lacks

@@ -15,6 +15,7 @@ var navigation = [...]link{
 	{"/products", "common.nav.products"},
 	{"/tours", "common.nav.tours"},
 	{"/producers", "common.nav.producers"},
+	{"/festival", "festival.nav"},
 	{"/verify", "common.nav.verify"},
 	{"/gi", "common.nav.gi"},
 }

@@ -8,6 +8,7 @@ import (
 	"nguon/catalog"
 	"nguon/qr"
 	"nguon/qr/gi"
+	"nguon/tours"
 )
 
 // Home is the front page.
@@ -18,6 +19,7 @@ type Home struct {
 	ProducerByID map[string]catalog.Producer // of Products
 	Communes     []string                    // codes to fill on the map; those of Producers when empty
 	Example      *LotLink                    // a lot to look at, nil hides the invitation
+	Festival     *tours.Edition              // that goes on or comes, nil for none
 }
 
 // ProductList is /products.
@@ -77,6 +79,7 @@ type ProducerPage struct {
 	Products []catalog.Product
 	Rights   []gi.Holder
 	Lots     []LotLink
+	Festival *tours.Edition // that comes and where it has a booth, nil for none
 	Today    time.Time
 }
 

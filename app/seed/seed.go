@@ -33,6 +33,7 @@ type Services struct {
 	Accounts *account.Service
 	Tours    *tours.Service // nil leaves visits out
 	SignIns  func(email string) SignIn
+	Festival *tours.Editions // nil leaves the festival out
 }
 
 // Run writes the demonstration data. Ids and business keys are fixed, so a
@@ -50,6 +51,7 @@ func Run(ctx context.Context, s Services) error {
 		{"land", writeLand},
 		{"lots", writeLots},
 		{"visits", writeVisits},
+		{"festival", writeFestival},
 	} {
 		if err := step.do(ctx, s, y); err != nil {
 			return fmt.Errorf("seed: %s: %w", step.name, err)
