@@ -19,6 +19,7 @@ func (s *Site) buying(app *fiber.App, l lang.Lang) {
 	open("/tours/:slug/book", s.bookForm, s.book)
 	open("/tours/:slug/wait", s.waitForm, s.wait)
 	app.Get(l.Path("/tickets/:ticket"), s.ticket)
+	app.Get(l.Path("/tickets/:ticket/visit.ics"), s.ticketCalendar)
 	open("/tickets/:ticket/cancel", s.ticket, s.cancelTicket)
 	open("/tickets/:ticket/move", s.ticket, s.moveTicket)
 	open("/tickets/:ticket/names", s.ticket, s.nameTicket)

@@ -125,7 +125,7 @@ func TestMarkup(t *testing.T) {
 }
 
 // known are the routes that exist; a link appears only when its target does.
-var known = regexp.MustCompile(`^(/en)?(/|/products(/[^/?]+)?(\?.*)?|/producers(/[^/?]+)?(\?.*)?|/verify|/cart|/orders|/account(/two-step|/address)?|/sign-(in|up|out)|/(confirm|reset|account/address/confirm)\?token=a\.b|/forgot|/console|/about(/(terms|privacy|delivery|returns|complaints))?|/report(\?about=[^/]+)?|/gi(/[^/?]+)?|/trace/\d{14}/[^/]+(/[^/]+)?|/_gallery|/x(\?.*)?)?$`)
+var known = regexp.MustCompile(`^(/en)?(/|/products(/[^/?]+)?(\?.*)?|/producers(/[^/?]+)?(\?.*)?|/tours(/[^/?]+)?(\?.*)?|/festival|/verify|/cart|/orders|/account(/two-step|/address)?|/sign-(in|up|out)|/(confirm|reset|account/address/confirm)\?token=a\.b|/forgot|/console|/about(/(terms|privacy|delivery|returns|complaints))?|/report(\?about=[^/]+)?|/gi(/[^/?]+)?|/trace/\d{14}/[^/]+(/[^/]+)?|/_gallery|/x(\?.*)?)?$`)
 
 func TestLinks(t *testing.T) {
 	each(t, func(t *testing.T, l lang.Lang, _ string, d *goquery.Document, _ string) {

@@ -48,6 +48,7 @@ type doc struct {
 	Args   map[string]string `bson:"args,omitempty"`
 	Link   string            `bson:"link,omitempty"`
 	QR     string            `bson:"qr,omitempty"` // text of a QR code
+	Event  *outbox.Event     `bson:"event,omitempty"`
 	Tries  int               `bson:"tries"`
 	Reason string            `bson:"reason,omitempty"` // of the last failure
 	At     time.Time         `bson:"at"`
@@ -103,7 +104,7 @@ func (q *Queue) Add(ctx context.Context, id string, m outbox.Mail) error {
 	}
 	l, _ := lang.Parse(m.Lang)
 	now := store.Stamp(q.Now())
-	err := q.mails.Insert(ctx, doc{ID: id, State: waiting, Due: now, To: m.To, Name: m.Name, Lang: l, Key: m.Key, Args: m.Args, Link: m.Link, QR: m.QR, At: now})
+	err := q.mails.Insert(ctx, doc{ID: id, State: waiting, Due: now, To: m.To, Name: m.Name, Lang: l, Key: m.Key, Args: m.Args, Link: m.Link, QR: m.QR, Event: m.Event, At: now})
 	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
@@ -185,7 +186,7 @@ func (q *Queue) deliver(ctx context.Context, d doc) (bool, error) {
 	now := store.Stamp(q.Now())
 	err = q.mails.Update(ctx, d.ID, func(d *doc) error {
 		d.State, d.Over, d.Due, d.Reason = sent, &now, now.Add(keepSent), ""
-		d.To, d.Name, d.Args, d.Link, d.QR = mask(d.To), "", nil, "", ""
+		d.To, d.Name, d.Args, d.Link, d.QR, d.Event = mask(d.To), "", nil, "", "", nil
 		return nil
 	})
 	if err == nil {

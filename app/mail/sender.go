@@ -47,6 +47,13 @@ func message(e Envelope) *gomail.Msg {
 	if e.QR != nil {
 		m.EmbedReadSeeker("qr.png", bytes.NewReader(e.QR), gomail.WithFileContentType("image/png"), gomail.WithFileContentID("<"+contentID(e.ID)+">"))
 	}
+	if e.Calendar != "" {
+		kind := "text/calendar; method=REQUEST"
+		if e.Cancels {
+			kind = "text/calendar; method=CANCEL"
+		}
+		m.AttachReadSeeker("visit.ics", strings.NewReader(e.Calendar), gomail.WithFileContentType(gomail.ContentType(kind+"; charset=utf-8")))
+	}
 	return m
 }
 

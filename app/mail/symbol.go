@@ -41,7 +41,16 @@ func (d doc) symbol() (symbol, error) {
 		return symbol{}, permanentError{err}
 	}
 	modules := 17 + 4*code.VersionNumber + 2*quietZone
-	return symbol{Source: template.URL("cid:" + contentID(d.ID)), Alt: d.Lang.T("mail.qr"), Side: modules * shownDots, png: png}, nil
+	return symbol{Source: template.URL("cid:" + contentID(d.ID)), Alt: d.Lang.T(qrKey(d)), Side: modules * shownDots, png: png}, nil
+}
+
+// qrKey words what the symbol is for: a payment, or the ticket that a calendar's
+// entry comes with.
+func qrKey(d doc) string {
+	if d.Event != nil {
+		return "mail.qr.ticket"
+	}
+	return "mail.qr"
 }
 
 // contentID names the picture of a message, in words that need no escaping.

@@ -23,6 +23,8 @@ type Envelope struct {
 	Date          time.Time
 	MessageDomain string // of the Message-ID
 	QR            []byte // PNG of a QR code, nil for none; the HTML names it
+	Calendar      string // an entry of a calendar (RFC 5545), "" for none
+	Cancels       bool   // Calendar takes the entry out
 }
 
 //go:embed mail.html
@@ -57,7 +59,8 @@ func (q *Queue) envelope(d doc) (Envelope, error) {
 	if err != nil {
 		return Envelope{}, permanentError{err}
 	}
-	return Envelope{ID: d.ID, From: q.from, To: &mail.Address{Name: headerName(d.Name), Address: d.To}, Lang: d.Lang, Subject: w.Subject,
+	calendar, cancels := d.calendar(q.BaseURL, u.Hostname())
+	return Envelope{ID: d.ID, Calendar: calendar, Cancels: cancels, From: q.from, To: &mail.Address{Name: headerName(d.Name), Address: d.To}, Lang: d.Lang, Subject: w.Subject,
 		Text: w.text(), HTML: html, Date: q.Now(), MessageDomain: u.Hostname(), QR: w.QR.png}, nil
 }
 
