@@ -19,13 +19,14 @@ import (
 // that must not know each other meet. Its fields are set once the services are
 // made, before anything is performed.
 type effects struct {
-	account *account.Service
-	catalog *catalog.Service
-	reports *report.Service
-	mail    *mail.Queue
-	files   *files.Store
-	orders  *order.Service
-	tours   *tours.Service
+	account  *account.Service
+	catalog  *catalog.Service
+	reports  *report.Service
+	mail     *mail.Queue
+	files    *files.Store
+	orders   *order.Service
+	tours    *tours.Service
+	festival *tours.Editions
 }
 
 // Perform implements outbox.Performer.
@@ -51,6 +52,8 @@ func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 		return e.orderTask(ctx, id, t)
 	case tours.TaskLeave, tours.TaskAttend, tours.TaskMoved, tours.TaskBooked, tours.TaskReview:
 		return e.visitTask(ctx, id, t)
+	case tours.TaskEvent, tours.TaskEdition:
+		return e.festivalTask(ctx, t)
 	case report.TaskNotify:
 		return e.notify(ctx, id, t.Object)
 	case catalog.TaskConfirmed, catalog.TaskRefused, catalog.TaskTakenOut, catalog.TaskLetBack:

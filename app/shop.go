@@ -158,6 +158,14 @@ func (e *effects) visitTask(ctx context.Context, id string, t outbox.Task) error
 	return e.tours.Do(ctx, t)
 }
 
+// festivalTask carries changes of a festival to the seats of its ticketed events.
+func (e *effects) festivalTask(ctx context.Context, t outbox.Task) error {
+	if t.Name == tours.TaskEvent {
+		return e.festival.Follow(ctx, t.Object, e.tours.SyncEvent)
+	}
+	return e.festival.FollowAll(ctx, t.Object, e.tours.SyncEvent)
+}
+
 // toldOfVisit sends the party its ticket and tells the host who comes.
 func (e *effects) toldOfVisit(ctx context.Context, id, booking string) error {
 	b, t, d, err := e.tours.Whole(ctx, booking)

@@ -211,6 +211,7 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 	if err := s.shop(ctx, cfg, out, log); err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
+	out.festival = s.festival
 	out.account, out.catalog, out.reports, out.mail, out.files = s.account, s.catalog, s.reports, s.mail, s.files
 	return nil
 }

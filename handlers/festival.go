@@ -96,6 +96,9 @@ func (s *Site) editionPage(c *fiber.Ctx, e tours.Edition) (page views.EditionPag
 	if page.Organizer, err = s.committeeOf(ctx, e); err != nil {
 		return page, err
 	}
+	if page.Visits, err = s.visitsOf(ctx, e, lang.From(ctx)); err != nil {
+		return page, err
+	}
 	page.Producers, err = s.boothHolders(ctx, e)
 	return page, err
 }
@@ -164,7 +167,19 @@ func (s *Site) event(c *fiber.Ctx) error {
 
 func (s *Site) eventPage(c *fiber.Ctx, e tours.Edition, v tours.Event) (page views.EventPage, err error) {
 	ctx := c.UserContext()
-	page = views.EventPage{Base: s.base(c), Edition: e, Event: v}
+	page = views.EventPage{Base: s.base(c), Edition: e, Event: v, Now: s.Now()}
+	d, slug, err := s.seatsOf(ctx, v)
+	if err != nil {
+		return page, err
+	}
+	if d != nil {
+		page.Seats, page.BookPath = d, "/tours/"+slug
+	}
+	visits, err := s.visitsOf(ctx, e, lang.From(ctx))
+	if err != nil {
+		return page, err
+	}
+	page.Visits = sameDay(visits, v)
 	if page.Organizer, err = s.committeeOf(ctx, e); err != nil {
 		return page, err
 	}

@@ -165,6 +165,9 @@ type sellers struct{ s *site }
 
 func (m sellers) Seller(ctx context.Context, id string) (order.Seller, error) {
 	p, err := m.s.cat.ProducerByID(ctx, id)
+	if o, found := m.s.acc.OrgByID(ctx, id); err != nil && found == nil && o.Kind == account.Committee {
+		return order.Seller{ID: id, Name: o.Name, MaySell: o.Status == account.Approved, Demo: o.Demo}, nil
+	}
 	if err != nil {
 		return order.Seller{}, err
 	}
@@ -197,6 +200,10 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 		return e.s.orders.WriteLedger(ctx, f.Task.Object)
 	case f.Task.Name == order.TaskVisit:
 		return seats.Follow(ctx, e.s.orders, e.s.tours, *f.Task)
+	case f.Task.Name == tours.TaskEvent:
+		return e.s.fest.Follow(ctx, f.Task.Object, e.s.tours.SyncEvent)
+	case f.Task.Name == tours.TaskEdition:
+		return e.s.fest.FollowAll(ctx, f.Task.Object, e.s.tours.SyncEvent)
 	case f.Task.Name == tours.TaskLeave, f.Task.Name == tours.TaskAttend, f.Task.Name == tours.TaskMoved:
 		return e.s.tours.Do(ctx, *f.Task)
 	case f.Task.Name == tours.TaskBooked, f.Task.Name == tours.TaskReview, f.Task.Name == order.TaskNew, f.Task.Name == order.TaskStuck, f.Task.Name == report.TaskNotify, strings.HasPrefix(f.Task.Name, "stars-"), strings.HasPrefix(f.Task.Name, "product-"):

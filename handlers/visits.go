@@ -156,6 +156,9 @@ func (s *Site) tour(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if page.Tour.Page != "" { // an event is told of in its programme
+		return s.see(c, page.Tour.Page)
+	}
 	page.Query = rawQuery(c)
 	return s.show(c, page)
 }
@@ -200,6 +203,9 @@ func (s *Site) tourPage(c *fiber.Ctx) (page views.TourPage, err error) {
 		page.Departures = onDay(of, *page.Day)
 	}
 	if page.Products, err = s.shownBy(ctx, t); err != nil {
+		return page, err
+	}
+	if page.Edition, err = s.editionOfTour(ctx, t); err != nil {
 		return page, err
 	}
 	if page.Reviews, err = s.Tours.Reviews(ctx, t.ID, 20); err != nil {

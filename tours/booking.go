@@ -31,7 +31,8 @@ type Booking struct {
 	Departure string       `bson:"departure"`
 	Tour      string       `bson:"tour"`
 	Org       string       `bson:"org"`
-	Start     time.Time    `bson:"start"` // of the departure, as it was last told
+	Start     time.Time    `bson:"start"`           // of the departure, as it was last told
+	Place     string       `bson:"place,omitempty"` // of an event, as it was last told
 	Lang      lang.Lang    `bson:"lang"`
 	Party     Party        `bson:"party"`
 	Guests    []Guest      `bson:"guests"` // one for each person; the place is the index plus one
@@ -121,7 +122,7 @@ func NewBooking(id string, t Tour, d Departure, p Party, names []string, l lang.
 		}
 	}
 	erase := store.Stamp(now.Add(draftFor))
-	return Booking{ID: id, Departure: d.ID, Tour: t.ID, Org: d.Org, Start: d.Start, Lang: l, Party: p, Guests: guests, Seats: price.Seats,
+	return Booking{ID: id, Departure: d.ID, Tour: t.ID, Org: d.Org, Start: d.Start, Place: d.Place, Lang: l, Party: p, Guests: guests, Seats: price.Seats,
 		Total: price.Total(), Rest: price.Total() - price.Now, State: Draft, Issue: 1, Arrivals: []Arrival{}, Odd: []OddScan{}, Sent: []string{},
 		Created: store.Stamp(now), Erase: &erase}, nil
 }

@@ -216,7 +216,7 @@ func (s *Service) Shift(ctx context.Context, id, to string) error {
 		if b.Departure != old.ID || b.From != "" || !b.Movable(t.Policy, now) {
 			return fault.New(fault.Conflict, "tours.booking.fixed")
 		}
-		b.From, b.Departure, b.Start, b.Choice, b.Called = old.ID, d.ID, d.Start, nil, nil
+		b.From, b.Departure, b.Start, b.Place, b.Choice, b.Called = old.ID, d.ID, d.Start, d.Place, nil, nil
 		b.Issue++
 		b.Sequence++
 		b.Sent = []string{}

@@ -41,6 +41,7 @@ type Departure struct {
 	Title    lang.Text      `bson:"title"`             // of the tour or event, for mails
 	Path     string         `bson:"path"`              // of its page
 	Off      *CallOff       `bson:"off,omitempty"`     // once it was called off
+	Place    string         `bson:"place,omitempty"`   // of an event: where it is, as visitors were told
 	Moved    *time.Time     `bson:"moved,omitempty"`   // when its time was changed the last time
 	Was      *time.Time     `bson:"was,omitempty"`     // its start before that
 	Decided  *time.Time     `bson:"decided,omitempty"` // that enough people come

@@ -66,7 +66,9 @@ func (s *Service) Showing(ctx context.Context, gtin string, plots []string) (lis
 
 func (s *Service) list(ctx context.Context, q store.Query) (list []Tour, err error) {
 	err = s.tours.All(ctx, q, func(t Tour) error {
-		list = append(list, t)
+		if t.Page == "" { // events stand in their programme
+			list = append(list, t)
+		}
 		return nil
 	})
 	return list, err

@@ -219,7 +219,7 @@ func (s *Editions) change(ctx context.Context, st editionStep, fn func(*Edition)
 		e.Changed = later(was.Changed, now)
 		f := e.entry(st.action, st.by, now)
 		f.ID += ":" + nonce
-		e.Post(now, f)
+		e.Post(now, f, outbox.Effect{ID: "follow:" + e.ID + ":" + nonce, Task: &outbox.Task{Name: TaskEdition, Object: e.ID}})
 		out = *e
 		return nil
 	})

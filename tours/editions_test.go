@@ -24,6 +24,9 @@ type logbook struct {
 }
 
 func (l *logbook) Perform(_ context.Context, e outbox.Effect) error {
+	if e.Entry == nil {
+		return nil // seats follow
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.fail == nil {

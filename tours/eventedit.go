@@ -163,14 +163,14 @@ func (s *Editions) writeEvent(ctx context.Context, v *Event, old Event, publishe
 		next := *v
 		next.Box = cur.Box
 		next.revise(*cur, published, now)
-		next.Post(now, next.entry("event.edit", nonce, by, now))
+		next.Post(now, next.entry("event.edit", nonce, by, now), next.follows(nonce))
 		*cur, *v = next, next
 		return nil
 	})
 }
 
 func (s *Editions) insertEvent(ctx context.Context, v *Event, by string, now time.Time) error {
-	v.Post(now, v.entry("event.create", "", by, now))
+	v.Post(now, v.entry("event.create", "", by, now), v.follows("new"))
 	taken := map[string]bool{"print": true} // an address of its own
 	for range 50 {
 		v.Slug = freshSlug(v.Title.Vi, "event", taken)
@@ -241,7 +241,7 @@ func (s *Editions) end(ctx context.Context, by, id, action string, fn func(*Even
 			return nil
 		}
 		v.Changed = later(v.Changed, now)
-		v.Post(now, v.entry(action, nonce, by, now))
+		v.Post(now, v.entry(action, nonce, by, now), v.follows(nonce))
 		return nil
 	})
 	if err != nil {

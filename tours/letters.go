@@ -104,11 +104,18 @@ func (b *Booking) calledOff(t Tour, d Departure, now time.Time) {
 // retimed tells the party that its departure leaves at another time; it may have
 // its money back until a moment.
 func (b *Booking) retimed(t Tour, d Departure, now time.Time) {
-	if b.State != Booked || b.Start.Equal(d.Start) {
+	if b.State != Booked || b.Start.Equal(d.Start) && b.Place == d.Place {
 		return
 	}
 	was := b.Start
-	b.Start, b.Called = d.Start, nil
+	b.Start, b.Place, b.Called = d.Start, d.Place, nil
+	if was.Equal(d.Start) { // the same hour elsewhere
+		b.Sequence++
+		if b.Email != "" {
+			b.mail(t, d, "mail.visit_elsewhere", "elsewhere", now)
+		}
+		return
+	}
 	b.Choice = &Choice{Cause: "moved", Until: store.Stamp(d.Start.Add(-time.Hour)), Was: &was}
 	b.Sequence++
 	b.Sent = []string{}

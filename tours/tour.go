@@ -21,6 +21,7 @@ const (
 	Tasting  Kind = "tasting"
 	Homestay Kind = "homestay"
 	Trail    Kind = "trail"
+	AtEvent  Kind = "event" // a ticketed event of a festival, see SyncEvent
 )
 
 // Road is what comes to the meeting point.
@@ -57,6 +58,7 @@ type Meeting struct {
 type Tour struct {
 	ID       string `bson:"_id"`
 	Org      string `bson:"org"`
+	Page     string `bson:"page,omitempty"` // of an event, where it is told of
 	Slug     string `bson:"slug"`
 	Kind     Kind   `bson:"kind"`
 	Name     string `bson:"name"`

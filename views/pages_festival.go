@@ -56,6 +56,10 @@ type EventPage struct {
 	Producers map[string]catalog.Producer
 	Organizer string
 	Preview   string
+	Seats     *tours.Departure // at which a ticketed event is booked, nil for none
+	BookPath  string           // of its form
+	Visits    []VisitRow       // to farms, on its day
+	Now       time.Time
 }
 
 // FestivalDeskPage is /console/festival: the editions of each own committee.

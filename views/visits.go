@@ -53,6 +53,7 @@ type TourPage struct {
 	Departures []tours.Departure // of Day, or of Month
 	Ripe       tours.RipeState
 	Products   []TourProduct
+	Edition    *tours.Edition // of the festival that the tour belongs to, nil for none
 	Reviews    []tours.Review
 }
 
@@ -222,6 +223,11 @@ func seatsLeft(b Base, d tours.Departure, now time.Time) string {
 		return b.N("visit.left", int(n))
 	}
 	return b.T("visit.left.some")
+}
+
+// SeatsLeft words how many seats a departure has.
+func SeatsLeft(l lang.Lang, d tours.Departure, now time.Time) string {
+	return seatsLeft(Base{Lang: l}, d, now)
 }
 
 // season words when a tour is offered.

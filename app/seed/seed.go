@@ -50,8 +50,8 @@ func Run(ctx context.Context, s Services) error {
 		{"register", writeRegister},
 		{"land", writeLand},
 		{"lots", writeLots},
-		{"visits", writeVisits},
 		{"festival", writeFestival},
+		{"visits", writeVisits},
 	} {
 		if err := step.do(ctx, s, y); err != nil {
 			return fmt.Errorf("seed: %s: %w", step.name, err)

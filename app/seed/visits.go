@@ -19,7 +19,14 @@ func writeVisits(ctx context.Context, s Services, _ int) error {
 	if err != nil {
 		return err
 	}
+	festival := ""
+	if s.Festival != nil {
+		festival = Festival
+	}
 	for _, v := range visits(bus) {
+		if v.Org == suongNui {
+			v.Edition = festival
+		}
 		if err := v.write(ctx, s); err != nil {
 			return err
 		}
