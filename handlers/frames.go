@@ -17,8 +17,15 @@ import (
 // maxFrames bounds the kept pages; one is about 15 KB.
 const maxFrames = 1024
 
+// around is what a trace page says beside the lot: who made it, and the visit to
+// where it grew, nil for none.
+type around struct {
+	Producer catalog.Producer
+	Visit    *views.TraceVisit
+}
+
 // producerFresh is how long a kept page goes without looking whether its
-// producer has changed; a lot's own changes show at once by its version.
+// producer or its visit has changed; a lot's own changes show at once by its version.
 const producerFresh = time.Second
 
 // frameKey names a kept page: packets in another state, or withdrawn with
@@ -43,8 +50,8 @@ func keyOf(page views.TracePage) frameKey {
 // the holes in which serial and scans stand.
 type frame struct {
 	version  string
-	producer catalog.Producer
-	checked  time.Time // when the producer was last looked up
+	around   around
+	checked  time.Time // when what is around was last looked up
 	hash     []byte
 	sections []section
 }
@@ -84,8 +91,8 @@ func (k *frames) put(key frameKey, f *frame) {
 	k.kept[key] = f
 }
 
-// frame returns the kept page of this lot and language, made anew when the lot
-// or its producer has changed.
+// frame returns the kept page of this lot and language, made anew when the lot,
+// its producer or its visit has changed.
 func (s *Site) frame(c *fiber.Ctx, page views.TracePage, lot *qr.LotPart) (*frame, error) {
 	key := keyOf(page)
 	now := s.Now()
@@ -96,22 +103,22 @@ func (s *Site) frame(c *fiber.Ctx, page views.TracePage, lot *qr.LotPart) (*fram
 			return f, nil
 		}
 	}
-	producer, err := s.maker(c, lot)
+	found, err := s.around(c, lot)
 	if err != nil {
 		return nil, err
 	}
-	if fresh && reflect.DeepEqual(producer, f.producer) {
+	if fresh && reflect.DeepEqual(found, f.around) {
 		again := *f
 		again.checked = now
 		s.frames.put(key, &again)
 		return &again, nil
 	}
-	page.Producer = producer
+	page.Producer, page.Visit = found.Producer, found.Visit
 	f, err = newFrame(c, page)
 	if err != nil {
 		return nil, err
 	}
-	f.version, f.producer, f.checked = lot.Version, producer, now
+	f.version, f.around, f.checked = lot.Version, found, now
 	s.frames.put(key, f)
 	return f, nil
 }

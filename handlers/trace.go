@@ -1,13 +1,15 @@
 package handlers
 
 import (
+	"context"
+	"slices"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
-	"nguon/catalog"
 	"nguon/qr"
 	"nguon/static"
+	"nguon/tours"
 	"nguon/views"
 )
 
@@ -76,9 +78,11 @@ func (s *Site) trace(c *fiber.Ctx) error {
 	if zip {
 		return s.join(c, page, part)
 	}
-	if page.Producer, err = s.maker(c, part); err != nil {
+	found, err := s.around(c, part)
+	if err != nil {
 		return err
 	}
+	page.Producer, page.Visit = found.Producer, found.Visit
 	return s.whole(c, page, zip)
 }
 
@@ -105,8 +109,39 @@ func (s *Site) whole(c *fiber.Ctx, page views.TracePage, zip bool) error {
 	return nil
 }
 
-func (s *Site) maker(c *fiber.Ctx, part *qr.LotPart) (catalog.Producer, error) {
-	return orNil(s.Catalog.ProducerByID(c.UserContext(), part.Product.Producer))
+func (s *Site) around(c *fiber.Ctx, part *qr.LotPart) (a around, err error) {
+	if a.Producer, err = orNil(s.Catalog.ProducerByID(c.UserContext(), part.Product.Producer)); err != nil {
+		return a, err
+	}
+	a.Visit, err = s.visitTo(c.UserContext(), part.Product.GTIN, part.PlotIDs())
+	return a, err
+}
+
+// visitTo is the visit that shows where a lot grew: one that is in season and has
+// seats before others, nil where nothing can be booked.
+func (s *Site) visitTo(ctx context.Context, gtin string, plots []string) (best *views.TraceVisit, err error) {
+	list, err := s.Tours.Showing(ctx, gtin, plots)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	for _, t := range list {
+		leaves, err := s.Tours.Departures(ctx, t.ID, now, now.Add(ahead))
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(leaves, func(d tours.Departure) bool {
+			return t.Season.Has(d.Start) && d.Bookable(now) == nil && d.Left(now) > 0
+		})
+		if i < 0 {
+			continue
+		}
+		v := &views.TraceVisit{Name: t.Title(), Path: "/tours/" + t.Slug, Next: leaves[i].Start, Season: t.Kind == tours.Harvest && t.Season.Has(now)}
+		if best == nil || v.Season && !best.Season {
+			best = v
+		}
+	}
+	return best, nil
 }
 
 // join writes the page as one gzip member: what it shares with others as it is

@@ -439,3 +439,29 @@ func TestAPartyThatCameReviews(t *testing.T) {
 		t.Error("a hidden review is shown")
 	}
 }
+
+// The packet in the kitchen leads to the farm that it came from, while there is a
+// seat in season.
+func TestATracePageLeadsToTheFarm(t *testing.T) {
+	s := newSite(t)
+	ctx := context.Background()
+	pick := s.visitOf("demo-suong-nui", "Một buổi")
+	for _, headers := range [][]string{nil, {"Accept-Encoding: gzip"}} {
+		doc := s.get("/en"+page(""), headers...).doc(t)
+		if doc.Find(`.next a[href="/en/tours/`+pick.Slug+`"]`).Length() != 1 || !strings.Contains(text(doc, ".next"), "ripe") {
+			t.Errorf("%v: %s", headers, text(doc, ".next"))
+		}
+	}
+	must(t, s.tours.Withdraw(ctx, "test", pick.ID, "", false))
+	s.later()
+	taste := s.visitOf("demo-suong-nui", "Thử nếm")
+	doc := s.get(page(""), "Accept-Encoding: gzip").doc(t)
+	if doc.Find(`.next a[href="/tours/`+taste.Slug+`"]`).Length() != 1 || strings.Contains(text(doc, ".next"), "chín") {
+		t.Error(text(doc, ".next"))
+	}
+	must(t, s.tours.Withdraw(ctx, "test", taste.ID, "", false))
+	s.later()
+	if doc := s.get(page(""), "Accept-Encoding: gzip").doc(t); doc.Find(`.next a[href^="/tours/"]`).Length() != 0 {
+		t.Error("it leads to a visit that nobody offers")
+	}
+}

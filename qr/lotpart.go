@@ -30,6 +30,10 @@ type LotPart struct {
 	lot trace.Lot // for looking up the runs of a serial
 }
 
+// PlotIDs are the plots that the lot's coffee came from. They are not for
+// visitors' eyes.
+func (p *LotPart) PlotIDs() []string { return p.lot.Plots }
+
 // LotPart returns the lot's part of the trace page, at most lotFresh old.
 // Faults: Invalid for a GTIN or lot that cannot be one, NotFound
 // "qr.gtin.unknown" and "qr.lot.unknown".

@@ -88,7 +88,16 @@ type TracePage struct {
 	Base
 	Trace    qr.Trace
 	Producer catalog.Producer // zero when unknown
+	Visit    *TraceVisit      // to where the coffee grew, nil for none
 	Today    time.Time
+}
+
+// TraceVisit is a visit that a trace page offers.
+type TraceVisit struct {
+	Name   lang.Text
+	Path   string
+	Next   time.Time // departure that can be booked
+	Season bool      // cherries are picked there now
 }
 
 // TraceLot is the part of a trace page that is the same for every packet of
@@ -97,6 +106,7 @@ type TraceLot struct {
 	Lang     lang.Lang
 	Trace    qr.Trace
 	Producer catalog.Producer
+	Visit    *TraceVisit
 	Today    time.Time
 }
 

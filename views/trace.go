@@ -47,7 +47,7 @@ func (p TracePage) showsLot() bool {
 }
 
 func (p TracePage) lotPart() templ.Component {
-	return TraceLot{Lang: p.Lang, Trace: p.Trace, Producer: p.Producer, Today: p.Today}.Component()
+	return TraceLot{Lang: p.Lang, Trace: p.Trace, Producer: p.Producer, Visit: p.Visit, Today: p.Today}.Component()
 }
 
 // scanned reports whether earlier scans are told: only of codes that we issued.
