@@ -9,14 +9,17 @@ import (
 )
 
 // link is an entry of the navigation: a site path and a message key.
-type link struct{ Path, Name string }
+type link struct {
+	Path, Name string
+	Wide       bool // leaves the head of a page on a phone to the others; it is at the foot
+}
 
 var navigation = [...]link{
-	{"/products", "common.nav.products"},
-	{"/producers", "common.nav.producers"},
-	{"/festival", "festival.nav"},
-	{"/verify", "common.nav.verify"},
-	{"/gi", "common.nav.gi"},
+	{"/products", "common.nav.products", false},
+	{"/producers", "common.nav.producers", false},
+	{"/festival", "festival.nav", true},
+	{"/verify", "common.nav.verify", false},
+	{"/gi", "common.nav.gi", false},
 }
 
 // crumb is a step of the way back: a worded name and a site path.
