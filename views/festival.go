@@ -150,10 +150,10 @@ func eventTime(l lang.Lang, v tours.Event, day time.Time) string {
 	}
 	dash := "–"
 	if lang.Day(v.Start) != lang.Day(day) {
-		from, dash = from+" "+dayShort(l, v.Start), " – "
+		from, dash = from+" "+dayShort(l, v.Start), "\u00a0– "
 	}
 	if lang.Day(last) != lang.Day(day) {
-		to, dash = to+" "+dayShort(l, last), " – "
+		to, dash = to+" "+dayShort(l, last), "\u00a0– "
 	}
 	return unbroken(from) + dash + unbroken(to)
 }
