@@ -13,7 +13,9 @@ import (
 	"nguon/app/account"
 	"nguon/app/lang"
 	"nguon/app/report"
+	"nguon/app/seed"
 	"nguon/catalog/order"
+	"nguon/tours"
 )
 
 var update = flag.Bool("update", false, "write the access table anew; read the difference before it is committed")
@@ -106,7 +108,7 @@ func interesting(routes []string) []string {
 // kinds are the rows of a route.
 func kinds(route string) []string {
 	if strings.HasPrefix(route, "GET /console") || strings.HasPrefix(route, "POST /console") {
-		for _, p := range []string{":org", ":product", ":doc", ":code", "/shop/new"} {
+		for _, p := range []string{":org", ":product", ":doc", ":code", "/shop/new", ":edition", "/festival/new"} {
 			if strings.Contains(route, p) {
 				return []string{"own", "other"}
 			}
@@ -145,7 +147,7 @@ func (s *site) things() things {
 		Words: "Tem dán đè lên tem khác.", Once: strings.Repeat("o", 40)})
 	must(s.t, err)
 	common := map[string]string{":report": r.ID, ":page": "terms", ":slug": "x", ":number": "SL-MAU-01", ":name": strings.Repeat("a", 32) + "-l.jpg",
-		":order": s.anOrder(), ":gtin": gtin, ":lot": lot, ":serial": "X", ":doc": "none", "*": "x", ":account": "tax"}
+		":order": s.anOrder(), ":gtin": gtin, ":lot": lot, ":serial": "X", ":doc": "none", "*": "x", ":account": "tax", ":year": festYear}
 	common[":batch"] = s.refundBatch()
 	of := func(org, product string) map[string]string {
 		m := map[string]string{":org": org, ":product": product}
@@ -161,11 +163,21 @@ func (s *site) things() things {
 	seller := of("demo-suong-nui", products("demo-suong-nui"))
 	t := things{other: of("demo-hua-noong", products("demo-hua-noong")), own: map[account.Role]map[string]string{account.Owner: seller, account.Staff: seller,
 		account.Organizer: of("demo-ban-to-chuc", ""), account.Authority: of("demo-co-quan-quan-ly", ""), account.Province: of("demo-van-phong-tinh", "")}}
+	t.own[account.Organizer][":edition"], t.own[account.Organizer][":event"] = seed.Festival, "demo-su-kien-5"
+	t.other[":edition"], t.other[":event"] = s.otherFestival(), "demo-su-kien-5"
 	o, err := s.acc.OrgByID(ctx, "demo-suong-nui")
 	must(s.t, err)
 	must(s.t, s.mail.Add(ctx, "waiting", letterFor("someone@nguon.example")))
 	t.form = []string{"person", o.Members[0].Person, "role", "owner", "id", "waiting", "link", "none", "about", page("")}
 	return t
+}
+
+// otherFestival is an edition of a committee that is nobody's here.
+func (s *site) otherFestival() string {
+	e := tours.Edition{ID: strings.Repeat("0", 24), Org: "another-committee", Name: lang.Text{Vi: "Lễ hội khác"}, From: start.AddDate(1, 0, 0), To: start.AddDate(1, 0, 1), Ground: tours.Ground{Commune: "03670"}}
+	_, err := s.fest.Save(context.Background(), tours.EditionEdit{Edition: e})
+	must(s.t, err)
+	return e.ID
 }
 
 // couponOf is the code of a coupon that a seller has.
@@ -175,7 +187,7 @@ func (s *site) cell(route, whose string, r account.Role, p *person, token string
 	s.t.Helper()
 	with := th.other
 	if whose == "own" {
-		if with = th.own[r]; with == nil || strings.Contains(route, ":product") && with[":product"] == "" || strings.Contains(route, ":code") && with[":code"] == "" {
+		if with = th.own[r]; with == nil || strings.Contains(route, ":product") && with[":product"] == "" || strings.Contains(route, ":code") && with[":code"] == "" || strings.Contains(route, ":edition") && with[":edition"] == "" {
 			return "-"
 		}
 	}
@@ -183,7 +195,7 @@ func (s *site) cell(route, whose string, r account.Role, p *person, token string
 	for name, value := range with {
 		path = strings.ReplaceAll(path, name, value)
 	}
-	if strings.HasPrefix(path, "/console/shop/new") {
+	if strings.HasPrefix(path, "/console/shop/new") || path == "/console/festival/new" {
 		path += "?org=" + with[":org"]
 	}
 	var a answer

@@ -164,7 +164,7 @@ func (r *reader) degrees(name string) float64 {
 // for each list the rows that are not empty.
 type rowNames map[string][]int
 
-func (n rowNames) of(field string) string {
+func (n rowNames) of(field, code string) string {
 	parts := strings.SplitN(field, ".", 3)
 	rows, list := n[parts[0]]
 	if !list || len(parts) < 2 {
@@ -175,13 +175,16 @@ func (n rowNames) of(field string) string {
 		return field
 	}
 	parts[1] = strconv.Itoa(rows[i])
-	if parts[0] == "policy" && len(parts) == 2 {
-		parts = append(parts, "hours")
+	if parts[0] == "policy" && len(parts) == 2 { // the rules name the step, not its field
+		if parts = append(parts, "hours"); code == "tours.policy.percent" {
+			parts[2] = "percent"
+		}
 	}
 	return strings.Join(parts, ".")
 }
 
-// rename gives the fields of an error the names of the form.
+// rename gives the fields of an error the names of the form. Of a field that is
+// named twice, the first word counts.
 func (n rowNames) rename(err error) error {
 	if !ours(err) {
 		return err
@@ -189,9 +192,11 @@ func (n rowNames) rename(err error) error {
 	e := *fault.As(err)
 	fields := e.Fields
 	e.Fields = nil
-	out := &e
+	out, said := &e, map[string]bool{}
 	for _, f := range fields {
-		out = out.Field(n.of(f.Name), f.Code)
+		if name := n.of(f.Name, f.Code); !said[name] {
+			out, said[name] = out.Field(name, f.Code), true
+		}
 	}
 	return out
 }

@@ -35,9 +35,9 @@ type File struct {
 // of the css folder. The trace page carries its own inside.
 var bundles = map[string][]string{
 	"css/trace.css": {"css/base.css", "css/proof.css"},
-	"css/site.css":  {"css/base.css", "css/proof.css", "css/shop.css", "css/forms.css", "css/buy.css", "css/visits.css"},
+	"css/site.css":  {"css/base.css", "css/proof.css", "css/shop.css", "css/festival.css", "css/forms.css", "css/buy.css", "css/visits.css"},
 	// The console's, and that of the pages of an account.
-	"css/desk.css": {"css/base.css", "css/proof.css", "css/shop.css", "css/forms.css", "css/buy.css", "css/visits.css", "css/desk.css", "css/productform.css", "css/orderdesk.css"},
+	"css/desk.css": {"css/base.css", "css/proof.css", "css/shop.css", "css/festival.css", "css/forms.css", "css/buy.css", "css/visits.css", "css/desk.css", "css/productform.css", "css/orderdesk.css"},
 
 	"css/gallery.css": {"css/gallery.css"},
 }

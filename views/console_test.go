@@ -1,6 +1,7 @@
 package views
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -203,7 +204,9 @@ func deskPages(l lang.Lang) map[string]Page {
 func eachDesk(t *testing.T, check func(t *testing.T, l lang.Lang, name string, d *goquery.Document, html string)) {
 	t.Helper()
 	for _, l := range lang.All {
-		for name, p := range deskPages(l) {
+		pages := deskPages(l)
+		maps.Copy(pages, festivalDeskPages(l))
+		for name, p := range pages {
 			t.Run(string(l)+"/"+name, func(t *testing.T) {
 				d, html := mustDocument(t, p)
 				check(t, l, name, d, html)
@@ -248,7 +251,7 @@ func TestDeskForms(t *testing.T) {
 			}
 			if by := s.AttrOr("aria-describedby", ""); by != "" {
 				for _, note := range strings.Fields(by) {
-					if d.Find("#"+note).Length() != 1 {
+					if d.Find(`[id="`+note+`"]`).Length() != 1 {
 						t.Errorf("%s is described by %s, which is not there", id, note)
 					}
 				}

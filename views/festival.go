@@ -148,13 +148,14 @@ func eventTime(l lang.Lang, v tours.Event, day time.Time) string {
 	if lang.Day(last) == lang.Day(v.End) || lang.Day(v.Start) != lang.Day(last) {
 		last = v.End
 	}
+	dash := "–"
 	if lang.Day(v.Start) != lang.Day(day) {
-		from += " " + dayShort(l, v.Start)
+		from, dash = from+" "+dayShort(l, v.Start), "\u00a0– "
 	}
 	if lang.Day(last) != lang.Day(day) {
-		to += " " + dayShort(l, last)
+		to, dash = to+" "+dayShort(l, last), "\u00a0– "
 	}
-	return unbroken(from + "–" + to)
+	return unbroken(from) + dash + unbroken(to)
 }
 
 // eventWhen writes when an event takes place in full.
@@ -232,6 +233,11 @@ func boothHolder(l lang.Lang, b tours.Booth, producers map[string]catalog.Produc
 		return producerName(l, m), "/producers/" + m.Slug
 	}
 	return b.Name, ""
+}
+
+// mostlyFree reports whether what bears no price in the programme is free.
+func (p EditionPage) mostlyFree() bool {
+	return slices.ContainsFunc(p.Events, func(v tours.Event) bool { return !v.Ticketed })
 }
 
 // pickups reports whether orders of the shop can be fetched at some booth.

@@ -20,7 +20,7 @@ const (
 var planShapes = map[tours.VenueKind]string{
 	tours.AtStage:  "M-6 3v-1a6 6 0 0 1 12 0v1z",
 	tours.AtHall:   "M-5.5 4v-5l5.5-4 5.5 4v5z",
-	tours.AtMarket: "M-6-4h12l1 4q-1.2 1.6-2.4 0-1.1 1.6-2.3 0-1.2 1.6-2.3 0-1.2 1.6-2.3 0-1.1 1.6-2.3 0-1.2 1.6-2.4 0zM-5.5 1h11v4h-11z",
+	tours.AtMarket: "M-5.6-4.6h11.2l1.6 3.6h-1.7v5.4h-11v-5.4h-1.7z",
 	tours.AtField:  "M-6 0a6 4.6 0 1 0 12 0a6 4.6 0 1 0-12 0z",
 	tours.AtFood:   "M-5-3.5h8.5v1.2h1.2a2.6 2.6 0 0 1 0 5.2h-1.4q-.8 1.8-2.6 1.8h-3.1q-2.6 0-2.6-3z",
 	tours.AtHelp:   "M0-5.4l5.4 5.4-5.4 5.4-5.4-5.4z",

@@ -9,15 +9,18 @@ import (
 )
 
 // link is an entry of the navigation: a site path and a message key.
-type link struct{ Path, Name string }
+type link struct {
+	Path, Name string
+	Wide       bool // leaves the head of a page on a phone to the others; it is at the foot
+}
 
 var navigation = [...]link{
-	{"/products", "common.nav.products"},
-	{"/tours", "common.nav.tours"},
-	{"/producers", "common.nav.producers"},
-	{"/festival", "festival.nav"},
-	{"/verify", "common.nav.verify"},
-	{"/gi", "common.nav.gi"},
+	{"/products", "common.nav.products", false},
+	{"/tours", "common.nav.tours", false},
+	{"/producers", "common.nav.producers", true},
+	{"/festival", "festival.nav", true},
+	{"/verify", "common.nav.verify", false},
+	{"/gi", "common.nav.gi", false},
 }
 
 // crumb is a step of the way back: a worded name and a site path.

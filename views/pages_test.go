@@ -35,7 +35,7 @@ func each(t *testing.T, check func(t *testing.T, l lang.Lang, name string, d *go
 	}
 }
 
-var messageKey = regexp.MustCompile(`\b(common|home|shop|tracepage|verify|gipage|errorpage|gallery|gi|trace|error)\.[a-z_]+(\.[a-z0-9_]+)*\b`)
+var messageKey = regexp.MustCompile(`\b(common|festival|home|shop|tracepage|verify|gipage|errorpage|gallery|gi|trace|error)\.[a-z_]+(\.[a-z0-9_]+)*\b`)
 
 func TestEveryMessageIsWorded(t *testing.T) {
 	each(t, func(t *testing.T, _ lang.Lang, _ string, d *goquery.Document, _ string) {
@@ -125,7 +125,7 @@ func TestMarkup(t *testing.T) {
 }
 
 // known are the routes that exist; a link appears only when its target does.
-var known = regexp.MustCompile(`^(/en)?(/|/products(/[^/?]+)?(\?.*)?|/producers(/[^/?]+)?(\?.*)?|/tours(/[^/?]+)?(\?.*)?|/festival|/verify|/cart|/orders|/account(/two-step|/address)?|/sign-(in|up|out)|/(confirm|reset|account/address/confirm)\?token=a\.b|/forgot|/console|/about(/(terms|privacy|delivery|returns|complaints))?|/report(\?about=[^/]+)?|/gi(/[^/?]+)?|/trace/\d{14}/[^/]+(/[^/]+)?|/_gallery|/x(\?.*)?)?$`)
+var known = regexp.MustCompile(`^(/en)?(/|/products(/[^/?]+)?(\?.*)?|/producers(/[^/?]+)?(\?.*)?|/tours(/[^/?]+)?(\?.*)?|/verify|/cart|/orders|/account(/two-step|/address)?|/sign-(in|up|out)|/(confirm|reset|account/address/confirm)\?token=a\.b|/forgot|/console|/about(/(terms|privacy|delivery|returns|complaints))?|/report(\?about=[^/]+)?|/gi(/[^/?]+)?|/festival(/20[0-9]{2}(\.ics|/[a-z-]+(\.ics)?)?(\?[a-z0-9&=-]+)?(#programme)?)?|/trace/\d{14}/[^/]+(/[^/]+)?|/_gallery|/x(\?.*)?)?$`)
 
 func TestLinks(t *testing.T) {
 	each(t, func(t *testing.T, l lang.Lang, _ string, d *goquery.Document, _ string) {
@@ -136,7 +136,7 @@ func TestLinks(t *testing.T) {
 				if d.Find(`[id="`+href[1:]+`"]`).Length() == 0 {
 					t.Errorf("link to %s, which is not on the page", href)
 				}
-			case strings.HasPrefix(href, "tel:"):
+			case strings.HasPrefix(href, "tel:"), strings.HasPrefix(href, "geo:"):
 			case !known.MatchString(href):
 				t.Errorf("link to %q, which is no route", href)
 			case s.AttrOr("hreflang", string(l)) == string(l) && (l == lang.En) != strings.HasPrefix(href, "/en"):

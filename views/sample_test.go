@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,6 +87,7 @@ func samplePages(l lang.Lang) map[string]Page {
 	for name, t := range sampleTraces() {
 		pages["trace-"+name] = TracePage{Base: base(tracePath(t.GTIN, t.Lot, t.Serial)), Trace: t, Producer: maker, Today: today}
 	}
+	maps.Copy(pages, festivalPages(l))
 	return pages
 }
 
