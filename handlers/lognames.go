@@ -46,6 +46,16 @@ func (n *logNames) read(ctx context.Context, kind, id string) (string, error) {
 		return o.Name, err
 	case "product":
 		return n.s.Catalog.NameOf(ctx, id)
+	case "tour":
+		t, err := n.s.Tours.Tour(ctx, id)
+		return t.Name, err
+	case "departure":
+		d, err := n.s.Tours.Departure(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		l := lang.From(ctx)
+		return d.Title.In(l) + ", " + l.DateTime(d.Start), nil
 	case "report":
 		r, err := n.s.Reports.Get(ctx, id)
 		return r.Number, err
@@ -58,7 +68,7 @@ func (n *logNames) read(ctx context.Context, kind, id string) (string, error) {
 }
 
 // logKinds are the kinds of objects that the log speaks of.
-var logKinds = [...]string{"org", "product", "person", "report", "text"}
+var logKinds = [...]string{"org", "product", "person", "report", "text", "tour", "departure", "review"}
 
 // withKind completes an id that was typed without its kind, where the log knows
 // it.
