@@ -67,8 +67,8 @@ func (t twice) again(s string) bool {
 	return was
 }
 
-// named notes what is wrong with the name of a row; two rows whose names differ
-// only in accents cannot be told apart in a booking.
+// named notes what is wrong with the name of a row; two rows of one name cannot be
+// told apart in a booking.
 func named(f *fault.Form, field string, name lang.Text, names twice, sameID bool) {
 	f.Need(strings.TrimSpace(name.Vi) != "", field, "tours.field.missing")
 	f.Need(utf8.RuneCountInString(name.Vi) <= maxName && utf8.RuneCountInString(name.En) <= maxName, field, "tours.field.long")
