@@ -52,6 +52,16 @@ func (n *logNames) read(ctx context.Context, kind, id string) (string, error) {
 	case "event":
 		v, err := n.s.Festival.Event(ctx, id)
 		return v.Title.Vi, err
+	case "tour":
+		t, err := n.s.Tours.Tour(ctx, id)
+		return t.Name, err
+	case "departure":
+		d, err := n.s.Tours.Departure(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		l := lang.From(ctx)
+		return d.Title.In(l) + ", " + l.DateTime(d.Start), nil
 	case "report":
 		r, err := n.s.Reports.Get(ctx, id)
 		return r.Number, err
@@ -64,7 +74,7 @@ func (n *logNames) read(ctx context.Context, kind, id string) (string, error) {
 }
 
 // logKinds are the kinds of objects that the log speaks of.
-var logKinds = [...]string{"org", "product", "person", "edition", "event", "report", "text"}
+var logKinds = [...]string{"org", "product", "person", "edition", "event", "report", "text", "tour", "departure", "review"}
 
 // withKind completes an id that was typed without its kind, where the log knows
 // it.

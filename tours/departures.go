@@ -2,6 +2,7 @@ package tours
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -185,26 +186,22 @@ func (s *Service) reshare(ctx context.Context, t Tour, d Departure, b Booking) e
 	was := d
 	was.End, was.Start = d.End.Add(d.Was.Sub(d.Start)), *d.Was
 	key := Claim{Order: b.Order, Booking: b.ID}.key()
-	for _, p := range t.pieces(was, key, b.Party.AddOns) {
-		if err := s.dropPiece(ctx, p); err != nil {
-			return err
-		}
-	}
-	for _, p := range t.pieces(d, key, b.Party.AddOns) {
-		if err := s.takePiece(ctx, p); err != nil {
-			s.Log.Warn("what tours share is taken at the new time of a departure", "departure", d.ID, "error", err)
-		}
-	}
-	return nil
+	return s.swap(ctx, d.ID, t.pieces(was, key, b.Party.AddOns), t.pieces(d, key, b.Party.AddOns))
 }
+
+// causes of calling a departure off, as CallOff has them.
+var causes = [...]string{"weather", "too_few", "other"}
 
 // CallOff calls a departure off: every party is offered another one, a credit or
 // its money, until a moment, and those who wait are told no more. By is a person
 // or "worker". Again it changes nothing.
 func (s *Service) CallOff(ctx context.Context, by, id, cause, note string, until time.Time) error {
 	note = strings.Join(strings.Fields(note), " ")
-	if utf8.RuneCountInString(note) > 300 {
-		return fault.New(fault.Invalid, "tours.departure.form").Field("note", "tours.field.long")
+	f := fault.NewForm("tours.departure.form")
+	f.Need(slices.Contains(causes[:], cause), "cause", "tours.off.cause")
+	f.Need(utf8.RuneCountInString(note) <= 300, "note", "tours.field.long")
+	if err := f.Result(); err != nil {
+		return err
 	}
 	return s.decideOn(ctx, by, id, "departure.call_off", func(d *Departure, now time.Time) error {
 		switch {

@@ -2,6 +2,7 @@ package tours
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,22 +83,29 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 	t.Name, t.NameEn = strings.Join(strings.Fields(t.Name), " "), strings.Join(strings.Fields(t.NameEn), " ")
 	t.Policy, t.SortName = t.Policy.tidy(), lang.SortKey(t.Name)
 	t.fill()
+	unknownUse := s.known(ctx, t)
 	if t.ID == "" {
-		if err := t.Validate(false); err != nil {
+		t.Former = Former{}
+		t.Identify()
+		t.retire(t)
+		if err := fault.Join(t.Validate(false), unknownUse); err != nil {
 			return t, err
 		}
 		t.ID, t.Created, t.Changed, t.Published = store.NewID(now), now, now, false
 		t.Post(now, entry(by, t, "tour.create", now))
 		return t, s.insert(ctx, t)
 	}
+	var was Tour
 	err := s.tours.Update(ctx, t.ID, func(old *Tour) error {
 		if !old.Changed.Equal(seen) {
 			return fault.New(fault.Conflict, "tours.form.stale")
 		}
-		if err := t.Validate(old.Published); err != nil {
+		was, t.Former = *old, old.Former
+		t.Identify()
+		if err := fault.Join(t.Validate(old.Published), unknownUse); err != nil {
 			return err
 		}
-		was := *old
+		t.retire(was)
 		*old = t
 		old.Org, old.Slug, old.Created, old.Published, old.Taken, old.Demo, old.Photos, old.Box = was.Org, was.Slug, was.Created, was.Published, was.Taken, was.Demo, was.Photos, was.Box
 		if old.Changed = now; !now.After(was.Changed) {
@@ -109,21 +117,25 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 	})
 	if err == nil {
 		s.settled(ctx, "tour", s.tourOut.Settle(ctx, t.ID))
+		err = s.respread(ctx, was, t)
 	}
 	return t, unknown(err, "tours.tour.not_found")
 }
 
 // fill makes lists of what a form left out, since the store keeps no nothing.
 func (t *Tour) fill() {
-	if t.Photos == nil {
-		t.Photos = []string{}
+	t.Photos, t.Plots, t.Products, t.Speaks = listOf(t.Photos), listOf(t.Plots), listOf(t.Products), listOf(t.Speaks)
+	t.Types, t.AddOns, t.Questions, t.Uses, t.Policy = listOf(t.Types), listOf(t.AddOns), listOf(t.Questions), listOf(t.Uses), Policy(listOf([]Step(t.Policy)))
+	for i := range t.Questions {
+		t.Questions[i].Choices = listOf(t.Questions[i].Choices)
 	}
-	if t.Plots == nil {
-		t.Plots = []string{}
+}
+
+func listOf[T any](list []T) []T {
+	if list == nil {
+		return []T{}
 	}
-	if t.Products == nil {
-		t.Products = []string{}
-	}
+	return list
 }
 
 // insert keeps a new tour under an address that no other has.
@@ -231,10 +243,14 @@ func (s *Service) Resources(ctx context.Context, org string) (list []Resource, e
 	return list, err
 }
 
-// SaveResource keeps a thing that tours share; an empty id makes a new one.
+// SaveResource keeps a thing that tours share; an empty id makes a new one. Faults:
+// those of Validate; Conflict "tours.resource.used" where a tour uses what ends.
 func (s *Service) SaveResource(ctx context.Context, r Resource) (Resource, error) {
 	r.Name = strings.Join(strings.Fields(r.Name), " ")
 	if err := r.Validate(); err != nil {
+		return r, err
+	}
+	if err := s.endable(ctx, r); err != nil {
 		return r, err
 	}
 	r.Changed = store.Stamp(s.Now())
@@ -250,4 +266,17 @@ func (s *Service) SaveResource(ctx context.Context, r Resource) (Resource, error
 		return nil
 	})
 	return r, unknown(err, "tours.resource.not_found")
+}
+
+func (s *Service) endable(ctx context.Context, r Resource) error {
+	if r.ID == "" || !r.Ended {
+		return nil
+	}
+	own, err := s.Own(ctx, r.Org)
+	if err == nil && slices.ContainsFunc(own, func(t Tour) bool {
+		return slices.ContainsFunc(t.Uses, func(u Use) bool { return u.Resource == r.ID })
+	}) {
+		err = fault.New(fault.Conflict, "tours.resource.used")
+	}
+	return err
 }

@@ -22,12 +22,12 @@ func (b Booking) Calendar(t Tour, d Departure) outbox.Event {
 // Words name the party of a booking: "2 người lớn, 1 trẻ em, 3 bữa trưa".
 func (b Booking) Words(t Tour) string {
 	var parts []string
-	for _, c := range t.Types {
+	for _, c := range t.EveryType() {
 		if n := b.Of(c.ID); n > 0 {
 			parts = append(parts, b.Lang.Int(n)+" "+c.Name.In(b.Lang))
 		}
 	}
-	for _, a := range t.AddOns {
+	for _, a := range t.EveryAddOn() {
 		if n := b.Party.AddOns[a.ID]; n > 0 {
 			parts = append(parts, b.Lang.Int(n)+" × "+a.Name.In(b.Lang))
 		}

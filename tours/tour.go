@@ -97,6 +97,8 @@ type Tour struct {
 	Plots     []string       `bson:"plots"`             // that it shows
 	Products  []string       `bson:"products"`          // GTINs
 
+	Former Former `bson:"former"`
+
 	SortName   string    `bson:"sortName"`
 	Published  bool      `bson:"published"`
 	Taken      string    `bson:"taken,omitempty"` // why the market withdrew it; only the market lets it back
@@ -123,6 +125,7 @@ func (t Tour) Validate(gaps bool) error {
 	lacks := func(is bool, field string) { f.Need(!gaps || !is, field, "tours.field.missing") }
 	f.Need(strings.TrimSpace(t.Name) != "", "name", "tours.field.missing")
 	f.Need(utf8.RuneCountInString(t.Name) <= maxName && utf8.RuneCountInString(t.NameEn) <= maxName, "name", "tours.field.long")
+	f.Need(utf8.RuneCountInString(t.Phone) <= 30, "phone", "tours.field.long")
 	f.Need(slices.Contains([]Kind{Harvest, Tasting, Homestay, Trail}, t.Kind), "kind", "tours.field.choice")
 	f.Need(slices.Contains([]Level{Easy, Moderate, Hard}, t.Level), "level", "tours.field.choice")
 	f.Need(slices.Contains([]Road{ByBus, ByCar, ByBike, By4WD}, t.Meeting.Road), "road", "tours.field.choice")
@@ -138,26 +141,9 @@ func (t Tour) Validate(gaps bool) error {
 	f.Need(t.Fewest <= 1 || t.Decide > 0, "decide", "tours.field.decide") // who waits for others must know when
 	inVietnam := t.Meeting.Lat > 8 && t.Meeting.Lat < 24 && t.Meeting.Lon > 102 && t.Meeting.Lon < 110
 	f.Need(t.Meeting.Lat == 0 && t.Meeting.Lon == 0 || inVietnam, "place", "tours.field.place")
-	f.Need(len(t.Types) <= maxTypes, "types", "tours.field.many")
-	for i, c := range t.Types {
-		at := "types." + itoa(i)
-		f.Need(c.Name.Vi != "", at+".name", "tours.field.missing")
-		f.Need(c.Price >= 0 && c.Price <= maxPrice, at+".price", "tours.field.money")
-		f.Need(c.Seats >= 0 && c.Seats <= 4, at+".seats", "tours.field.number")
-	}
-	f.Need(len(t.AddOns) <= maxList && len(t.Questions) <= maxList, "addOns", "tours.field.many")
-	for i, a := range t.AddOns {
-		f.Need(a.Name.Vi != "", "addOns."+itoa(i)+".name", "tours.field.missing")
-		f.Need(a.Price >= 0 && a.Price <= maxPrice && a.Most >= 0, "addOns."+itoa(i)+".price", "tours.field.money")
-	}
 	f.Need(t.Seats >= 0 && t.Seats <= maxCapacity, "seats", "tours.field.number")
-	f.Need(len(t.Uses) <= maxList && len(t.Plots) <= maxPlots && len(t.Products) <= maxPlots, "uses", "tours.field.many")
-	for i, u := range t.Uses {
-		f.Need(u.Quantity >= 1 && u.Quantity <= maxSeats, "uses."+itoa(i), "tours.field.number")
-	}
-	for i, q := range t.Questions {
-		f.Need(q.Text.Vi != "", "questions."+itoa(i), "tours.field.missing")
-	}
+	f.Need(len(t.Plots) <= maxPlots && len(t.Products) <= maxPlots, "shows", "tours.field.many")
+	t.rows(f)
 	lacks(t.Story.Vi == "", "story")
 	lacks(t.Minutes == 0, "minutes")
 	lacks(t.Meeting.Words.Vi == "", "meeting")

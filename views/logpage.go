@@ -22,9 +22,10 @@ var logActions = [...]string{"person.create", "person.sign_in", "person.sign_out
 	"member.invite", "member.revoke", "member.join", "member.role", "member.remove", "product.create", "product.edit", "product.publish", "product.withdraw", "product.allow", "product.drop", "product.photo",
 	"ocop.confirm", "ocop.refuse", "face.edit", "text.edit", "report.file", "report.answer", "report.close", "report.reopen", "report.erase",
 	"order.packed", "order.sent", "order.delivered", "order.collected", "order.remitted", "order.returned", "order.dropped", "order.cancelled", "order.paid", "order.refund_account", "order.refund_sent", "order.refunded",
-	"order.refund_failed", "order.refund_again", "order.credit", "order.refund_other", "order.return_declined", "order.dispute_seen", "transfer.enter", "transfer.assign", "transfer.ignore", "statement.receive", "batch.make", "batch.paid", "batch.bounced", "coupon.make", "coupon.end",
+	"order.refund_failed", "order.refund_again", "order.credit", "order.refund_other", "order.return_declined", "order.dispute_seen", "order.left", "order.came", "transfer.enter", "transfer.assign", "transfer.ignore", "statement.receive", "batch.make", "batch.paid", "batch.bounced", "coupon.make", "coupon.end",
 	"terms.rates", "terms.commission", "terms.account",
-	"edition.create", "edition.edit", "edition.venues", "edition.booths", "edition.photo", "edition.publish", "edition.withdraw", "event.create", "event.edit", "event.call_off", "event.drop"}
+	"edition.create", "edition.edit", "edition.venues", "edition.booths", "edition.photo", "edition.publish", "edition.withdraw", "event.create", "event.edit", "event.call_off", "event.drop",
+	"tour.create", "tour.edit", "tour.publish", "tour.withdraw", "tour.photos", "tour.planned", "departure.close", "departure.resize", "departure.move", "departure.call_off", "review.answer", "review.moderate"}
 
 func (p LogPage) actions() []choice {
 	list := []choice{{"", p.T("logpage.action.all")}}
