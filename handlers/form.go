@@ -34,7 +34,8 @@ func bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{MaxRequestBodySize: statementLimit, ReadTimeout: uploadTime}
 	case strings.HasPrefix(path, signedPaths):
 		return fasthttp.RequestConfig{MaxRequestBodySize: webhookLimit}
-	case strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/market/texts/"), strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/festival/"):
+	case strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/market/texts/"), strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/festival/"),
+		strings.HasPrefix(strings.TrimPrefix(path, "/en"), "/console/tours/") && bearsSession(h): // a visit's story in two languages
 		return fasthttp.RequestConfig{MaxRequestBodySize: textLimit}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: formLimit}

@@ -48,6 +48,7 @@ func (s *Site) routes() *fiber.App {
 
 	for _, l := range lang.All {
 		s.moneyDesk(app, l)
+		s.tourDesk(app, l)
 		s.desk(app, l)
 		s.buying(app, l)
 		s.orderDesk(app, l)
@@ -58,7 +59,7 @@ func (s *Site) routes() *fiber.App {
 		page("/products/:slug", zip, s.product)
 		page("/producers", zip, s.producers)
 		page("/producers/:slug", zip, s.producer)
-		page("/tours", zip, s.tourList)
+		page("/tours", zip, s.toursShown)
 		page("/tours/:slug", zip, s.tour)
 		page("/verify", zip, s.verify)
 		page("/about", zip, s.imprint)

@@ -162,6 +162,7 @@ func sectionsOf(a account.Actor) *views.Me {
 	add(sells, "/console/orders", "orderdesk.section", "package")
 	holds := slices.ContainsFunc(a.Orgs, func(o account.Org) bool { return o.Kind == account.Committee })
 	add(holds, "/console/festival", "festdesk.section", "calendar")
+	add(slices.ContainsFunc(a.Orgs, func(o account.Org) bool { return o.Kind.Hosts() }), "/console/tours", "tourdesk.section", "mountain")
 	add(len(a.Orgs) > 0 || a.Is(account.Admin), "/console/people", "console.people", "users")
 	add(a.Is(account.Operator, account.Admin), "/console/market", "console.market", "shield-check")
 	add(a.May(account.MoneyHandle, account.Object{}) == nil, "/console/money", "console.money", "banknote")

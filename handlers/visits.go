@@ -15,9 +15,9 @@ import (
 	"nguon/views"
 )
 
-// tourList is the list of tours, by kind and by day, with a calendar of what is
+// toursShown is the list of tours, by kind and by day, with a calendar of what is
 // free.
-func (s *Site) tourList(c *fiber.Ctx) error {
+func (s *Site) toursShown(c *fiber.Ctx) error {
 	ctx, now := c.UserContext(), s.Now()
 	page := views.TourList{Base: s.base(c), Now: now}
 	var err error
@@ -217,7 +217,7 @@ func (s *Site) tourPage(c *fiber.Ctx) (page views.TourPage, err error) {
 
 // hostOf is who receives the people of a tour: a producer with its page, or a
 // committee.
-func (s *Site) hostOf(ctx context.Context, org string) (h views.Host, err error) {
+func (s *Site) hostOf(ctx context.Context, org string) (h views.TourHost, err error) {
 	if h.Sells, err = s.Account.MayPublish(ctx, org); err != nil {
 		return h, err
 	}

@@ -18,7 +18,7 @@ type TicketPage struct {
 	Booking   tours.Booking
 	Tour      tours.Tour
 	Departure tours.Departure
-	Host      Host
+	Host      TourHost
 	Now       time.Time
 	Symbol    string            // text of the symbol that lets all of the party in
 	Each      []string          // of each person, where there are several

@@ -124,8 +124,8 @@ func answerIn(l lang.Lang, q tours.Question, a string) string {
 
 func restOf(p tours.Price) money.VND { return p.Total() - p.Now }
 
-// tourPath is where a visit is told of: an event of a festival in its programme.
-func tourPath(t tours.Tour) string { return orText(t.Page, "/tours/"+t.Slug) }
+// visitPath is where a visit is told of: an event of a festival in its programme.
+func visitPath(t tours.Tour) string { return orText(t.Page, "/tours/"+t.Slug) }
 
 // listCrumb is the list above a visit.
 func listCrumb(b Base, t tours.Tour) crumb {

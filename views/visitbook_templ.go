@@ -47,7 +47,7 @@ func (p BookPage) page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = breadcrumbs(p.Base, []crumb{listCrumb(p.Base, p.Tour), {p.Tour.Title().In(p.Lang), tourPath(p.Tour)}, {p.T("visit.book"), ""}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = breadcrumbs(p.Base, []crumb{listCrumb(p.Base, p.Tour), {p.Tour.Title().In(p.Lang), visitPath(p.Tour)}, {p.T("visit.book"), ""}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -137,9 +137,9 @@ func (p BookPage) page() templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var7 templ.SafeURL
-						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(p.To(tourPath(p.Tour)))
+						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(p.To(visitPath(p.Tour)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `visitbook.templ`, Line: 20, Col: 50}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `visitbook.templ`, Line: 20, Col: 51}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {
@@ -152,7 +152,7 @@ func (p BookPage) page() templ.Component {
 						var templ_7745c5c3_Var8 string
 						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("visit.other_days"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `visitbook.templ`, Line: 20, Col: 78}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `visitbook.templ`, Line: 20, Col: 79}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 						if templ_7745c5c3_Err != nil {
@@ -999,7 +999,7 @@ func (p WaitPage) page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = breadcrumbs(p.Base, []crumb{listCrumb(p.Base, p.Tour), {p.Tour.Title().In(p.Lang), tourPath(p.Tour)}, {p.T("visit.wait"), ""}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = breadcrumbs(p.Base, []crumb{listCrumb(p.Base, p.Tour), {p.Tour.Title().In(p.Lang), visitPath(p.Tour)}, {p.T("visit.wait"), ""}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -18,13 +18,13 @@ import (
 // TourKinds are all kinds of visits, in the order of menus.
 var TourKinds = []tours.Kind{tours.Harvest, tours.Tasting, tours.Homestay, tours.Trail}
 
-// Host is who receives the people of a tour. Path is "" for one without a page.
-type Host struct {
+// TourHost is who receives the people of a tour. Path is "" for one without a page.
+type TourHost struct {
 	Name, NameEn, Path string
 	Sells              bool
 }
 
-func (h Host) name(l lang.Lang) string { return lang.Text{Vi: h.Name, En: h.NameEn}.In(l) }
+func (h TourHost) name(l lang.Lang) string { return lang.Text{Vi: h.Name, En: h.NameEn}.In(l) }
 
 // TourList is /tours.
 type TourList struct {
@@ -44,7 +44,7 @@ type TourList struct {
 type TourPage struct {
 	Base
 	Tour       tours.Tour
-	Host       Host
+	Host       TourHost
 	Now        time.Time
 	Day        *time.Time
 	Month      time.Time
@@ -263,20 +263,6 @@ func hoursWords(b Base, h int64) string {
 	}
 	return b.N("visit.hours_before", int(h))
 }
-
-// speaks words the languages of a host.
-func speaks(b Base, list []string) (s string) {
-	for i, code := range list {
-		if i > 0 {
-			s += ", "
-		}
-		s += word(b.Lang, "visit.speaks.", code)
-	}
-	return s
-}
-
-// clock is the time of day of a moment in Vietnam.
-func clock(t time.Time) string { return t.In(lang.Zone).Format("15:04") }
 
 // kindArt is the colour of the drawing of a visit that has no photo.
 func kindArt(k tours.Kind) string {
