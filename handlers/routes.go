@@ -48,6 +48,7 @@ func (s *Site) routes() *fiber.App {
 
 	for _, l := range lang.All {
 		s.moneyDesk(app, l)
+		s.gateDesk(app, l)
 		s.tourDesk(app, l)
 		s.desk(app, l)
 		s.buying(app, l)

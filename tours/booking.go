@@ -57,6 +57,7 @@ type Booking struct {
 	Choice     *Choice    `bson:"choice,omitempty"`
 	Sent       []string   `bson:"sent"`             // reminders
 	Called     *time.Time `bson:"called,omitempty"` // by telephone, about the last change
+	Tags       []string   `bson:"tags"`             // what a gate finds it by: "departure:ref", "departure:code"
 	Created    time.Time  `bson:"created"`
 	Erase      *time.Time `bson:"erase,omitempty"`
 	outbox.Box `bson:",inline"`
@@ -167,6 +168,14 @@ func (b Booking) In(place int) *Arrival {
 		}
 	}
 	return nil
+}
+
+// tag derives what a gate finds a booking by.
+func (b *Booking) tag() {
+	b.Tags = []string{b.Departure + ":" + b.Ref()}
+	if b.Code != "" {
+		b.Tags = append(b.Tags, b.Departure+":"+b.Code)
+	}
 }
 
 // Waits reports whether the party has still to say what it wants.

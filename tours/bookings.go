@@ -71,6 +71,7 @@ func (s *Service) Book(ctx context.Context, w Wanted) (Booking, error) {
 		return Booking{}, err
 	}
 	b.Offer = w.Offer
+	b.tag()
 	err = s.bookings.Upsert(ctx, w.ID, b, func(old *Booking) error {
 		if old.State != Draft || old.Order != "" {
 			return fault.New(fault.Conflict, "tours.booking.ordered")
@@ -123,6 +124,7 @@ func (s *Service) changeBooking(ctx context.Context, id string, fn func(*Booking
 	err := s.bookings.Update(ctx, id, func(b *Booking) error {
 		before := len(b.Pending)
 		err := fn(b)
+		b.tag()
 		posts = len(b.Pending) > before // what was there already may be being performed right now
 		return err
 	})
@@ -167,6 +169,25 @@ func (s *Service) end(ctx context.Context, id string, l Leaving) error {
 		}
 		return nil
 	})
+}
+
+// NoteCall notes that a party without an address was told by telephone; again takes
+// that back.
+func (s *Service) NoteCall(ctx context.Context, id string, called bool) error {
+	return s.changeBooking(ctx, id, func(b *Booking) error {
+		b.Called = nil
+		if called {
+			at := store.Stamp(s.Now())
+			b.Called = &at
+		}
+		return nil
+	})
+}
+
+// ByRef finds a booking of a departure by its Ref.
+func (s *Service) ByRef(ctx context.Context, departure, ref string) (Booking, error) {
+	b, err := s.bookings.First(ctx, store.Query{Index: "tag", Eq: []any{departure + ":" + ref}})
+	return b, unknown(err, "tours.booking.not_found")
 }
 
 // Rename changes the names of a party, as long as nobody was let in.

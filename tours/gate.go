@@ -132,19 +132,24 @@ func (s *Service) read(ctx context.Context, sc Scan) (id string, issue int64, pl
 			places = []int{int(t.Place)}
 		}
 	}
-	typed := strings.ToUpper(strings.Join(strings.Fields(text), ""))
-	found := []Booking{}
-	for _, state := range []BookingState{Booked, Left, NoShow} {
-		err := s.bookings.All(ctx, store.Query{Index: "departure", Eq: []any{sc.Departure, string(state)}}, func(b Booking) error {
-			if ref != "" && b.Ref() == ref || ref == "" && (b.Code == typed || strings.EqualFold(b.Ref(), typed)) {
-				found = append(found, b)
-			}
-			return nil
-		})
-		if err != nil {
-			return id, 0, nil, r, err
+	tag := sc.Departure + ":" + ref
+	if ref == "" {
+		typed := strings.ToUpper(strings.Join(strings.Fields(text), ""))
+		if tag = sc.Departure + ":" + typed; len(typed) == 12 {
+			tag = sc.Departure + ":" + strings.ToLower(typed) // a Ref
 		}
 	}
+	found := []Booking{}
+	err = s.bookings.All(ctx, store.Query{Index: "tag", Eq: []any{tag}}, func(b Booking) error {
+		if b.State != Draft {
+			found = append(found, b)
+		}
+		return nil
+	})
+	if err != nil {
+		return id, 0, nil, r, err
+	}
+	slices.SortStableFunc(found, func(a, b Booking) int { return cmp.Compare(a.rank(), b.rank()) })
 	switch {
 	case len(found) == 0 && ref != "": // signed by us and not on this list: it was moved away
 		r.Result = ScanCancelled
@@ -154,6 +159,17 @@ func (s *Service) read(ctx context.Context, sc Scan) (id string, issue int64, pl
 		return found[0].ID, issue, places, r, nil
 	}
 	return id, 0, nil, r, nil
+}
+
+// rank puts what can be let in first, where one order has several bookings.
+func (b Booking) rank() int {
+	switch {
+	case b.State == Booked && len(b.Arrivals) < len(b.Guests):
+		return 0
+	case b.State == Booked:
+		return 1
+	}
+	return 2
 }
 
 // walkIn stands in the books where an order would.
@@ -194,6 +210,7 @@ func (s *Service) WalkIn(ctx context.Context, by string, w Wanted, name, phone s
 		return b, err
 	}
 	b.State, b.Erase = Booked, nil
+	b.tag()
 	b.Let(nil, 0, by, now, false)
 	if err := s.bookings.Insert(ctx, b); err != nil && !fault.Is(err, fault.Conflict) {
 		return b, err

@@ -93,6 +93,7 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 	if s.bookings, err = store.Open[Booking](ctx, d.DB, store.Spec{Name: "bookings", Version: 1, Indexes: []store.Index{
 		{Name: "departure", Parts: []store.Part{text("departure"), text("state"), at("created")}},
 		{Name: "order", Parts: []store.Part{text("order")}, Sparse: true},
+		{Name: "tag", Parts: []store.Part{{Path: "tags", Each: true}}},
 		{Name: "erase", Parts: []store.Part{at("erase")}, Sparse: true},
 		outbox.Index,
 	}}); err != nil {
