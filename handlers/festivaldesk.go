@@ -114,9 +114,10 @@ func (s *Site) setEditionPhoto(c *fiber.Ctx, a account.Actor) error {
 		var photo files.Photo
 		if err == nil {
 			photo, err = s.Files.Photo(ctx, body)
+			err = asField(err, "photo")
 		}
 		if err != nil {
-			return s.editionDeskAgain(c, a, asField(err, "photo"), v)
+			return s.editionDeskAgain(c, a, err, v)
 		}
 		path = photoPath + photo.ID + "-" + string(files.Large) + ".jpg"
 	}
