@@ -389,7 +389,7 @@ func TestPhotoOfTheFestival(t *testing.T) {
 	if a := p.sendFile(path, "photo", "anh.png", b.String()); a.Status != 303 {
 		t.Fatalf("%d %s", a.Status, squash(a.doc(t).Find(".problem").Text()))
 	}
-	photo := s.get("/festival/" + festYear).doc(t).Find("img.edition-photo").AttrOr("src", "")
+	photo := s.get("/festival/"+festYear).doc(t).Find("img.edition-photo").AttrOr("src", "")
 	if a := s.get(photo); a.Status != 200 || a.Header.Get("Content-Type") != "image/jpeg" {
 		t.Errorf("%q: %d", photo, a.Status)
 	}

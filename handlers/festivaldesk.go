@@ -144,16 +144,9 @@ func (s *Site) previewEdition(c *fiber.Ctx, a account.Actor) error {
 	if err != nil {
 		return err
 	}
-	day, err := query(c, "day")
-	if err != nil {
+	if err := narrow(c, &page); err != nil {
 		return err
 	}
-	if page.Venue, err = query(c, "venue"); err != nil {
-		return err
-	}
-	if page.Day, err = dayOfEdition(e, day, page.Venue); err != nil {
-		return err
-	}
-	page.Preview, page.Query = festivalPath(e, ""), rawQuery(c)
+	page.Preview = festivalPath(e, "")
 	return s.own(c, page)
 }
