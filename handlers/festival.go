@@ -61,6 +61,15 @@ func (s *Site) edition(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := narrow(c, &page); err != nil {
+		return err
+	}
+	page.NoIndex = !page.Day.IsZero() || page.Venue != ""
+	return s.show(c, page)
+}
+
+// narrow reads the filters of the address.
+func narrow(c *fiber.Ctx, page *views.EditionPage) error {
 	day, err := query(c, "day")
 	if err != nil {
 		return err
@@ -68,12 +77,9 @@ func (s *Site) edition(c *fiber.Ctx) error {
 	if page.Venue, err = query(c, "venue"); err != nil {
 		return err
 	}
-	if page.Day, err = dayOfEdition(e, day, page.Venue); err != nil {
-		return err
-	}
 	page.Query = rawQuery(c)
-	page.NoIndex = !page.Day.IsZero() || page.Venue != ""
-	return s.show(c, page)
+	page.Day, err = dayOfEdition(page.Edition, day, page.Venue)
+	return err
 }
 
 // dayOfEdition reads the filters of a programme. A day or a venue that the edition

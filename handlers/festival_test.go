@@ -1,7 +1,10 @@
 package handlers_test
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"net/url"
 	"slices"
 	"strconv"
@@ -368,6 +371,30 @@ func TestADraftEventIsPreviewedAndDiscarded(t *testing.T) {
 	}
 	if a := p.post(one+"/drop", "token", p.token()); a.Status != 303 || p.get(one).Status != 404 {
 		t.Errorf("not discarded: %d", a.Status)
+	}
+}
+
+func TestPhotoOfTheFestival(t *testing.T) {
+	s := newSite(t)
+	p := s.enter(account.Organizer)
+	path := ourFest + "/photo"
+	for name, content := range map[string]string{"nothing": "", "no picture": "Đây là chữ."} {
+		a := p.sendFile(path, "photo", "anh.jpg", content)
+		if a.Status != 422 || a.doc(t).Find(`.problem a[href="#photo"]`).Length() != 1 {
+			t.Errorf("%s: %d %s", name, a.Status, squash(a.doc(t).Find(".problem").Text()))
+		}
+	}
+	var b bytes.Buffer
+	must(t, png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 640, 360))))
+	if a := p.sendFile(path, "photo", "anh.png", b.String()); a.Status != 303 {
+		t.Fatalf("%d %s", a.Status, squash(a.doc(t).Find(".problem").Text()))
+	}
+	photo := s.get("/festival/"+festYear).doc(t).Find("img.edition-photo").AttrOr("src", "")
+	if a := s.get(photo); a.Status != 200 || a.Header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("%q: %d", photo, a.Status)
+	}
+	if a := p.post(path, "token", p.token(), "remove", "on"); a.Status != 303 || s.get("/festival/"+festYear).doc(t).Find("img").Length() != 0 {
+		t.Errorf("it was not taken away: %d", a.Status)
 	}
 }
 

@@ -114,9 +114,10 @@ func (s *Site) setEditionPhoto(c *fiber.Ctx, a account.Actor) error {
 		var photo files.Photo
 		if err == nil {
 			photo, err = s.Files.Photo(ctx, body)
+			err = asField(err, "photo")
 		}
 		if err != nil {
-			return s.editionDeskAgain(c, a, asField(err, "photo"), v)
+			return s.editionDeskAgain(c, a, err, v)
 		}
 		path = photoPath + photo.ID + "-" + string(files.Large) + ".jpg"
 	}
@@ -143,16 +144,9 @@ func (s *Site) previewEdition(c *fiber.Ctx, a account.Actor) error {
 	if err != nil {
 		return err
 	}
-	day, err := query(c, "day")
-	if err != nil {
+	if err := narrow(c, &page); err != nil {
 		return err
 	}
-	if page.Venue, err = query(c, "venue"); err != nil {
-		return err
-	}
-	if page.Day, err = dayOfEdition(e, day, page.Venue); err != nil {
-		return err
-	}
-	page.Preview, page.Query = festivalPath(e, ""), rawQuery(c)
+	page.Preview = festivalPath(e, "")
 	return s.own(c, page)
 }

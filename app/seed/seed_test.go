@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"nguon/app/lang"
+	"nguon/app/outbox"
 	"nguon/app/place"
 	"nguon/app/seed"
 	"nguon/app/store/sqlite"
 	"nguon/catalog"
 	"nguon/qr/gi"
 	"nguon/qr/trace"
+	"nguon/tours"
 )
 
 // open runs the seed on an empty store, as of the given time.
@@ -32,10 +34,51 @@ func open(t *testing.T, now time.Time) seed.Services {
 		t.Fatal(err)
 	}
 	s.GI = func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, db, now) }
+	if s.Festival, err = tours.NewEditions(ctx, db, s.Now, nobody{}); err != nil {
+		t.Fatal(err)
+	}
 	if err := seed.Run(ctx, s); err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// nobody performs what documents carry.
+type nobody struct{}
+
+func (nobody) Perform(context.Context, outbox.Effect) error { return nil }
+
+// The festival of the demonstration is four weeks ahead, complete, and the same
+// after another run.
+func TestFestival(t *testing.T) {
+	for _, now := range []time.Time{autumn, time.Date(2026, 12, 4, 20, 0, 0, 0, time.UTC), time.Date(2028, 2, 29, 17, 0, 0, 0, time.UTC)} {
+		s := open(t, now)
+		ctx := context.Background()
+		if err := seed.Run(ctx, s); err != nil {
+			t.Fatal(err)
+		}
+		e, err := s.Festival.Next(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ahead := e.From.Sub(now)
+		if e.From.In(lang.Zone).Weekday() != time.Friday || ahead < 27*24*time.Hour || ahead > 35*24*time.Hour || len(e.Days()) != 3 || !e.Demo || e.Validate(true) != nil {
+			t.Errorf("%v: from %v: %v", now, e.From, e.Validate(true))
+		}
+		events, err := s.Festival.Programme(ctx, e.ID)
+		paid := 0
+		for _, v := range events {
+			if v.Ticketed {
+				paid++
+			}
+			if len(v.Changes) > 0 || !v.Demo {
+				t.Errorf("%s: %+v", v.Slug, v.Changes)
+			}
+		}
+		if err != nil || len(events) != 11 || paid != 2 || len(e.Venues) != 4 || len(e.Booths) != 9 {
+			t.Errorf("%d events, %d with tickets, %d venues, %d booths: %v", len(events), paid, len(e.Venues), len(e.Booths), err)
+		}
+	}
 }
 
 var autumn = time.Date(2026, time.November, 23, 5, 0, 0, 0, time.UTC)
