@@ -320,16 +320,16 @@ func TestWhatVisitsShare(t *testing.T) {
 		ids[r.Name] = r.ID
 	}
 	bus, oven := ids["Xe 12 chỗ (mẫu)"], ids["Lò rang"]
-	if a := owner.post(path, "token", token, "do", "end", "id", bus, "name."+bus, "Xe 12 chỗ", "capacity."+bus, "12"); a.Status != 409 || !strings.Contains(a.doc(t).Find(".problem").Text(), "Vẫn còn chuyến dùng") {
+	if a := owner.post(path, "token", token, "do", "end", "thing", bus, "name."+bus, "Xe 12 chỗ", "capacity."+bus, "12"); a.Status != 409 || !strings.Contains(a.doc(t).Find(".problem").Text(), "Vẫn còn chuyến dùng") {
 		t.Errorf("ending what is used: %d", a.Status)
 	}
-	if a := owner.post(path, "token", token, "do", "save", "id", oven, "name."+oven, "Lò rang 5 kg", "capacity."+oven, "0"); a.Status != 422 || a.doc(t).Find(`[id="capacity.`+oven+`-error"]`).Length() != 1 {
+	if a := owner.post(path, "token", token, "do", "save", "thing", oven, "name."+oven, "Lò rang 5 kg", "capacity."+oven, "0"); a.Status != 422 || a.doc(t).Find(`[id="capacity.`+oven+`-error"]`).Length() != 1 {
 		t.Errorf("no room: %d", a.Status)
 	}
-	if a := owner.post(path, "token", token, "do", "end", "id", oven, "name."+oven, "Lò rang 5 kg", "capacity."+oven, "2"); a.Status != 303 {
+	if a := owner.post(path, "token", token, "do", "end", "thing", oven, "name."+oven, "Lò rang 5 kg", "capacity."+oven, "2"); a.Status != 303 {
 		t.Error(a.Status)
 	}
-	if a := owner.post(path, "token", token, "do", "save", "id", strings.Repeat("a", 24), "name", "x", "capacity", "1"); a.Status != 404 {
+	if a := owner.post(path, "token", token, "do", "save", "thing", strings.Repeat("a", 24), "name", "x", "capacity", "1"); a.Status != 404 {
 		t.Errorf("nothing of ours: %d", a.Status)
 	}
 	if a := owner.get(hostDesk + "/shared?org=" + otherOrg); a.Status != 404 {
