@@ -167,7 +167,7 @@ func (s *Service) sharedAt(ctx context.Context, d Departure, start time.Time) er
 	}
 	d.End, d.Start = d.End.Add(start.Sub(d.Start)), start
 	return s.eachBooked(ctx, d.ID, func(b Booking) error {
-		for _, p := range t.pieces(d, Claim{Order: b.Order, Booking: b.ID}.key(), b.Party.AddOns) {
+		for _, p := range t.pieces(d, b.claim(), b.Party.AddOns) {
 			free, err := s.roomFor(ctx, p, s.Now())
 			if err != nil {
 				return err
@@ -185,7 +185,7 @@ func (s *Service) sharedAt(ctx context.Context, d Departure, start time.Time) er
 func (s *Service) reshare(ctx context.Context, t Tour, d Departure, b Booking) error {
 	was := d
 	was.End, was.Start = d.End.Add(d.Was.Sub(d.Start)), *d.Was
-	key := Claim{Order: b.Order, Booking: b.ID}.key()
+	key := b.claim()
 	return s.swap(ctx, d.ID, t.pieces(was, key, b.Party.AddOns), t.pieces(d, key, b.Party.AddOns))
 }
 

@@ -112,7 +112,7 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 	})
 	if err == nil {
 		s.settled(ctx, "tour", s.tourOut.Settle(ctx, t.ID))
-		err = s.respread(ctx, was, t)
+		err = s.follow(ctx, was, t)
 	}
 	return t, unknown(err, "tours.tour.not_found")
 }

@@ -50,6 +50,12 @@ func TestAChangedTableKeepsBookings(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Words(after) != "1 người lớn, 2 trẻ em, 3 × đón ở bến xe" {
 		t.Errorf("%v %v", list, err)
 	}
+	if _, err := changed(t, s, tour.ID, func(x *tours.Tour) { x.Name = "Hái quả" }); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := s.Departure(t.Context(), d.ID); err != nil || now.Title.Vi != "Hái quả" {
+		t.Errorf("the departure is called %q, %v", now.Title.Vi, err)
+	}
 	// An old form brings nothing back, and a new one may.
 	if _, err := s.Save(t.Context(), "p", tour, tour.Changed); fault.CodeOf(err) != "tours.form.stale" {
 		t.Error(err)
@@ -89,6 +95,9 @@ func TestWhatIsSharedFollowsAChangedTour(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("hold.sold_out") // six of the ten are on the bus by now
+	if _, err := walkIn(t.Context(), s, d, map[string]int64{"adult": 3}, map[string]int64{"bus": 3}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := changed(t, s, one.ID, func(x *tours.Tour) { x.Uses = nil }); err != nil {
 		t.Fatal(err)
 	}
