@@ -85,23 +85,23 @@ func TestWhatIsSharedFollowsAChangedTour(t *testing.T) {
 	if _, err := walkIn(t.Context(), s, d, map[string]int64{"adult": 6}, map[string]int64{"bus": 6}); err != nil {
 		t.Fatal(err)
 	}
-	want := func(code string) {
+	want := func(n int64, code string) {
 		t.Helper()
-		if _, err := walkIn(t.Context(), s, e, map[string]int64{"adult": 5}, map[string]int64{"bus": 5}); fault.CodeOf(err) != code {
+		if _, err := walkIn(t.Context(), s, e, map[string]int64{"adult": n}, map[string]int64{"bus": n}); fault.CodeOf(err) != code {
 			t.Errorf("%v, want %q", err, code)
 		}
 	}
 	if _, err := changed(t, s, one.ID, func(x *tours.Tour) { x.Uses = use }); err != nil {
 		t.Fatal(err)
 	}
-	want("hold.sold_out") // six of the ten are on the bus by now
+	want(5, "hold.sold_out") // six of the ten are on the bus by now
 	if _, err := walkIn(t.Context(), s, d, map[string]int64{"adult": 3}, map[string]int64{"bus": 3}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := changed(t, s, one.ID, func(x *tours.Tour) { x.Uses = nil }); err != nil {
 		t.Fatal(err)
 	}
-	want("")
+	want(8, "")
 	for _, x := range []tours.Use{{Resource: "another's", Quantity: 1}, {Resource: bus.ID, AddOn: "boat", Quantity: 1}} {
 		if _, err := changed(t, s, one.ID, func(y *tours.Tour) { y.Uses = []tours.Use{x} }); fault.CodeOf(err) != "tours.form" {
 			t.Errorf("%+v: %v", x, err)
