@@ -121,3 +121,32 @@ func TestWhatIsSharedFollowsAChangedTour(t *testing.T) {
 		t.Errorf("what ended is used: %v", err)
 	}
 }
+
+// A departure moves where all its parties find room on what tours share, not only
+// each of them; what they have now does not stand in their own way.
+func TestADepartureMovesWithWhatItShares(t *testing.T) {
+	now := time.Date(2026, 12, 1, 3, 0, 0, 0, time.UTC)
+	s, one := newTours(t, func() time.Time { return now })
+	bus, err := s.SaveResource(t.Context(), tours.Resource{Org: "a", Name: "Xe 10 chỗ", Capacity: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one, err = changed(t, s, one.ID, func(x *tours.Tour) { x.Uses = []tours.Use{{Resource: bus.ID, AddOn: "bus", Quantity: 1}} }); err != nil {
+		t.Fatal(err)
+	}
+	d, e := plan(t, s, one, saturday, 10), plan(t, s, one, saturday.Add(24*time.Hour), 10)
+	for _, x := range []struct {
+		d tours.Departure
+		n int64
+	}{{d, 4}, {d, 4}, {e, 5}} {
+		if _, err := walkIn(t.Context(), s, x.d, map[string]int64{"adult": x.n}, map[string]int64{"bus": x.n}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Retime(t.Context(), "p", d.ID, e.Start.Add(time.Hour)); fault.CodeOf(err) != "tours.departure.shared" {
+		t.Errorf("eight more on a bus with five: %v", err)
+	}
+	if err := s.Retime(t.Context(), "p", d.ID, d.Start.Add(30*time.Minute)); err != nil {
+		t.Errorf("half an hour later: %v", err)
+	}
+}
