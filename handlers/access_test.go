@@ -100,7 +100,7 @@ func interesting(routes []string) []string {
 			list = append(list, r)
 		}
 	}
-	list = append(list, "GET /console/log?org=:org", "GET /console/log.csv?org=:org", "GET /console/orders?org=:org", "GET /console/orders/packing.pdf?org=:org", "GET /console/orders/invoices?org=:org", "GET /console/orders/invoices.csv?org=:org")
+	list = append(list, "GET /console/log?org=:org", "GET /console/log.csv?org=:org", "GET /console/orders?org=:org", "GET /console/orders/packing.pdf?org=:org", "GET /console/orders/invoices?org=:org", "GET /console/orders/invoices.csv?org=:org", "GET /console/tours/shared?org=:org", "GET /console/tours/reviews?org=:org")
 	slices.Sort(list)
 	return list
 }
@@ -108,7 +108,7 @@ func interesting(routes []string) []string {
 // kinds are the rows of a route.
 func kinds(route string) []string {
 	if strings.HasPrefix(route, "GET /console") || strings.HasPrefix(route, "POST /console") {
-		for _, p := range []string{":org", ":product", ":doc", ":code", "/shop/new", ":edition", "/festival/new"} {
+		for _, p := range []string{":org", ":product", ":doc", ":code", "/shop/new", ":edition", "/festival/new", ":tour", ":departure", ":review", "/tours/new", "POST /console/tours/shared"} {
 			if strings.Contains(route, p) {
 				return []string{"own", "other"}
 			}
@@ -155,6 +155,7 @@ func (s *site) things() things {
 			m[":code"] = s.buy(order.Cash, []string{org}).Code
 			must(s.t, s.orders.SaveCoupon(ctx, order.Coupon{Code: couponOf(org), Kind: order.FreeDelivery, Seller: org, Bears: order.SellerBears, From: s.now(), To: s.now().AddDate(0, 1, 0)}))
 		}
+		s.visitThings(org, m)
 		for k, v := range common {
 			m[k] = v
 		}
@@ -180,6 +181,22 @@ func (s *site) otherFestival() string {
 	return e.ID
 }
 
+// visitThings are a visit of an organisation, a departure and a review of it.
+func (s *site) visitThings(org string, m map[string]string) {
+	ctx := context.Background()
+	list, err := s.tours.Own(ctx, org)
+	must(s.t, err)
+	if len(list) == 0 {
+		return
+	}
+	m[":tour"], m[":departure"] = list[0].ID, s.nextOf(list[0]).ID
+	m[":review"] = s.aReview(list[0], 5, "Vui").ID
+}
+
+func visitRoute(route string) bool {
+	return strings.Contains(route, ":tour") || strings.Contains(route, ":departure") || strings.Contains(route, ":review")
+}
+
 // couponOf is the code of a coupon that a seller has.
 func couponOf(org string) string { return strings.ToUpper(org) }
 
@@ -187,7 +204,7 @@ func (s *site) cell(route, whose string, r account.Role, p *person, token string
 	s.t.Helper()
 	with := th.other
 	if whose == "own" {
-		if with = th.own[r]; with == nil || strings.Contains(route, ":product") && with[":product"] == "" || strings.Contains(route, ":code") && with[":code"] == "" || strings.Contains(route, ":edition") && with[":edition"] == "" {
+		if with = th.own[r]; with == nil || strings.Contains(route, ":product") && with[":product"] == "" || strings.Contains(route, ":code") && with[":code"] == "" || strings.Contains(route, ":edition") && with[":edition"] == "" || with[":tour"] == "" && visitRoute(route) {
 			return "-"
 		}
 	}
@@ -195,7 +212,7 @@ func (s *site) cell(route, whose string, r account.Role, p *person, token string
 	for name, value := range with {
 		path = strings.ReplaceAll(path, name, value)
 	}
-	if strings.HasPrefix(path, "/console/shop/new") || path == "/console/festival/new" {
+	if strings.HasPrefix(path, "/console/shop/new") || path == "/console/festival/new" || path == "/console/tours/new" || method == "POST" && path == "/console/tours/shared" {
 		path += "?org=" + with[":org"]
 	}
 	var a answer

@@ -17,7 +17,7 @@ func (s *Site) reviewDesk(c *fiber.Ctx, a account.Actor) error {
 	}
 	page := views.ReviewDeskPage{Base: s.base(c)}
 	page.Query = rawQuery(c)
-	if page.Org, page.Orgs, err = s.hosts(c, a, account.TourRead); err != nil {
+	if page.Org, page.Orgs, err = s.hosts(c, a, account.TourEdit); err != nil {
 		return err
 	}
 	page.Demo = page.Org.Demo

@@ -279,7 +279,7 @@ func (s *Site) saveShared(c *fiber.Ctx, a account.Actor) error {
 	}
 	v := values(c)
 	end := ""
-	r := tours.Resource{Org: page.Org.ID, ID: v["id"]}
+	r := tours.Resource{Org: page.Org.ID, ID: v["thing"]}
 	if r.ID != "" {
 		i := slices.IndexFunc(page.Things, func(x views.SharedThing) bool { return x.ID == r.ID })
 		if i < 0 {

@@ -149,8 +149,8 @@ func (s *Site) saveTour(c *fiber.Ctx, a account.Actor, o account.Org, old *tours
 // tour stands: "types.0.name" is "typeVi.3" where rows were left empty.
 type tourReader struct {
 	numbers
-	t  tours.Tour
-	at map[string]string
+	t, was tours.Tour
+	at     map[string]string
 }
 
 // numbers reads numbers of a form and notes those that are none.
@@ -185,7 +185,7 @@ func readTour(v map[string]string, old *tours.Tour, plots, products []views.Show
 	r := &tourReader{numbers: numbers{v, fault.NewForm("tours.form")}, at: map[string]string{}}
 	t := &r.t
 	if old != nil {
-		t.ID, t.Former, t.Edition = old.ID, old.Former, old.Edition
+		r.was, t.ID, t.Edition = *old, old.ID, old.Edition
 	}
 	t.Name, t.NameEn, t.Kind, t.Level = one(v["name"]), one(v["nameEn"]), tours.Kind(v["kind"]), tours.Level(v["level"])
 	t.Commune, t.Altitude, t.Phone, t.Youngest = v["commune"], r.whole("altitude"), one(v["phone"]), r.whole("youngest")

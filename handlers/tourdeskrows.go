@@ -76,7 +76,7 @@ func (r *tourReader) rows() {
 	r.each("ask", "questions", func(row string) {
 		t.Questions = append(t.Questions, tours.Question{ID: r.v["askId."+row], Text: r.pair("ask", row), Choices: tours.ParseChoices(r.v["askChoices."+row]), Each: r.on("askEach", row), Required: r.on("askNeed", row)})
 	})
-	t.Identify()
+	t.Identify(r.was)
 	r.steps()
 	r.each("use", "uses", func(row string) {
 		u := tours.Use{Resource: r.v["useWhat."+row], Quantity: 1}

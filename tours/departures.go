@@ -166,18 +166,41 @@ func (s *Service) sharedAt(ctx context.Context, d Departure, start time.Time) er
 		return err
 	}
 	d.End, d.Start = d.End.Add(start.Sub(d.Start)), start
-	return s.eachBooked(ctx, d.ID, func(b Booking) error {
-		for _, p := range t.pieces(d, Claim{Order: b.Order, Booking: b.ID}.key(), b.Party.AddOns) {
-			free, err := s.roomFor(ctx, p, s.Now())
-			if err != nil {
-				return err
-			}
-			if free < p.Claim.Quantity {
-				return fault.New(fault.Conflict, "tours.departure.shared")
-			}
+	want := map[string][]piece{} // by day of a resource
+	err = s.eachBooked(ctx, d.ID, func(b Booking) error {
+		for _, p := range t.pieces(d, b.claim(), b.Party.AddOns) {
+			want[p.Day] = append(want[p.Day], p)
 		}
 		return nil
 	})
+	for _, list := range want {
+		if err == nil {
+			err = s.fits(ctx, list)
+		}
+	}
+	return err
+}
+
+// fits says whether all bookings of one departure together find room on a day of a
+// resource, with what they have there now out of the way.
+func (s *Service) fits(ctx context.Context, list []piece) error {
+	one := list[0]
+	r, err := s.resources.Get(ctx, one.Resource)
+	if err != nil {
+		return gone(err)
+	}
+	day, err := s.days.Get(ctx, one.Day)
+	if gone(err) != nil {
+		return err
+	}
+	day.Claims = slices.DeleteFunc(slices.Clone(day.Claims), func(c DayClaim) bool { return c.Departure == one.Claim.Departure })
+	for _, p := range list {
+		day.Claims = append(day.Claims, p.Claim)
+	}
+	if day.Used(one.Claim.From, one.Claim.To, s.Now()) > r.Capacity {
+		return fault.New(fault.Conflict, "tours.departure.shared")
+	}
+	return nil
 }
 
 // reshare carries a booking's part of what tours share to the new time of its
@@ -185,7 +208,7 @@ func (s *Service) sharedAt(ctx context.Context, d Departure, start time.Time) er
 func (s *Service) reshare(ctx context.Context, t Tour, d Departure, b Booking) error {
 	was := d
 	was.End, was.Start = d.End.Add(d.Was.Sub(d.Start)), *d.Was
-	key := Claim{Order: b.Order, Booking: b.ID}.key()
+	key := b.claim()
 	return s.swap(ctx, d.ID, t.pieces(was, key, b.Party.AddOns), t.pieces(d, key, b.Party.AddOns))
 }
 

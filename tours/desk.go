@@ -85,9 +85,7 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 	t.fill()
 	unknownUse := s.known(ctx, t)
 	if t.ID == "" {
-		t.Former = Former{}
-		t.Identify()
-		t.retire(t)
+		t.Identify(Tour{})
 		if err := fault.Join(t.Validate(false), unknownUse); err != nil {
 			return t, err
 		}
@@ -100,12 +98,11 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 		if !old.Changed.Equal(seen) {
 			return fault.New(fault.Conflict, "tours.form.stale")
 		}
-		was, t.Former = *old, old.Former
-		t.Identify()
+		was = *old
+		t.Identify(was)
 		if err := fault.Join(t.Validate(old.Published), unknownUse); err != nil {
 			return err
 		}
-		t.retire(was)
 		*old = t
 		old.Org, old.Slug, old.Created, old.Published, old.Taken, old.Demo, old.Photos, old.Box = was.Org, was.Slug, was.Created, was.Published, was.Taken, was.Demo, was.Photos, was.Box
 		if old.Changed = now; !now.After(was.Changed) {
@@ -117,7 +114,7 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 	})
 	if err == nil {
 		s.settled(ctx, "tour", s.tourOut.Settle(ctx, t.ID))
-		err = s.respread(ctx, was, t)
+		err = s.follow(ctx, was, t)
 	}
 	return t, unknown(err, "tours.tour.not_found")
 }

@@ -34,9 +34,11 @@ func typeID(c *CustomerType) *string { return &c.ID }
 func addOnID(a *AddOn) *string       { return &a.ID }
 func questionID(q *Question) *string { return &q.ID }
 
-// Identify gives an id to what has none: one of its name that neither stands in
-// its list nor stood there before.
-func (t *Tour) Identify() {
+// Identify notes what a changed tour offers no more, and gives an id to what has
+// none: one of its name that neither stands in its list nor ever stood there. Was is
+// the tour before, zero for a new one.
+func (t *Tour) Identify(was Tour) {
+	t.retire(was)
 	identify(t.Types, t.Former.Types, typeID, func(c CustomerType) string { return c.Name.Vi })
 	identify(t.AddOns, t.Former.AddOns, addOnID, func(a AddOn) string { return a.Name.Vi })
 	identify(t.Questions, t.Former.Questions, questionID, func(q Question) string { return q.Text.Vi })
@@ -66,7 +68,6 @@ func identify[T any](list, former []T, id func(*T) *string, name func(T) string)
 	}
 }
 
-// retire notes what a changed tour offers no more.
 func (t *Tour) retire(was Tour) {
 	t.Former = Former{
 		Types:     dropped(was.Types, t.Types, was.Former.Types, typeID),

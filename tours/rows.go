@@ -104,24 +104,37 @@ func (s *Service) known(ctx context.Context, t Tour) error {
 	return f.Result()
 }
 
-// respread carries what the bookings of coming departures have of what tours share
-// from how the tour used it to how it does now. Bookings come first: where it is
-// not enough, that is only noted.
-func (s *Service) respread(ctx context.Context, was, t Tour) error {
-	if slices.Equal(was.Uses, t.Uses) {
+// follow carries a changed tour to its coming departures: its name, and what their
+// bookings have of what tours share. Bookings come first: where it is not enough,
+// that is only noted. Cut-off and fewest people stay as they were planned.
+func (s *Service) follow(ctx context.Context, was, t Tour) error {
+	shares, name := !slices.Equal(was.Uses, t.Uses), was.Title() != t.Title()
+	if !shares && !name {
 		return nil
 	}
 	now := s.Now()
 	coming, err := s.Departures(ctx, t.ID, now.AddDate(0, 0, -8), now.AddDate(10, 0, 0)) // a tour lasts a week at most
 	for _, d := range coming {
-		if err == nil && d.State != CalledOff && d.End.After(now) {
-			err = s.eachBooked(ctx, d.ID, func(b Booking) error {
-				key := Claim{Order: b.Order, Booking: b.ID}.key()
-				return s.swap(ctx, d.ID, was.pieces(d, key, b.Party.AddOns), t.pieces(d, key, b.Party.AddOns))
-			})
+		if err != nil || !d.End.After(now) {
+			continue
+		}
+		if name {
+			err = s.changeDeparture(ctx, d.ID, func(d *Departure) error { d.Title = t.Title(); return nil })
+		}
+		if err == nil && shares && d.State != CalledOff {
+			err = s.respread(ctx, d, was, t)
 		}
 	}
 	return err
+}
+
+// respread moves what the bookings of a departure have of what tours share from how
+// the tour used it to how it does now.
+func (s *Service) respread(ctx context.Context, d Departure, was, t Tour) error {
+	return s.eachBooked(ctx, d.ID, func(b Booking) error {
+		key := b.claim()
+		return s.swap(ctx, d.ID, was.pieces(d, key, b.Party.AddOns), t.pieces(d, key, b.Party.AddOns))
+	})
 }
 
 // swap gives some parts of what tours share back and takes others.

@@ -46,9 +46,9 @@ func TestListsOfATour(t *testing.T) {
 
 func TestIdsAreOfNamesAndNeverGivenTwice(t *testing.T) {
 	tour := Tour{Types: []CustomerType{{Name: word("Người lớn")}, {ID: "child", Name: word("Trẻ em")}, {Name: word("Người lớn tuổi")}},
-		AddOns: []AddOn{{Name: word("Bữa trưa")}, {ID: "Not an id", Name: word("Bữa trưa")}, {Name: word("🍚")}},
-		Former: Former{AddOns: []AddOn{{ID: "bua-trua", Name: word("Bữa trưa cũ")}}}}
-	tour.Identify()
+		AddOns: []AddOn{{Name: word("Bữa trưa")}, {ID: "Not an id", Name: word("Bữa trưa")}, {Name: word("🍚")}}}
+	was := Tour{AddOns: []AddOn{{ID: "x", Name: word("Xôi")}}, Former: Former{AddOns: []AddOn{{ID: "bua-trua", Name: word("Bữa trưa cũ")}}}}
+	tour.Identify(was)
 	var ids []string
 	for _, c := range tour.Types {
 		ids = append(ids, c.ID)
@@ -56,7 +56,7 @@ func TestIdsAreOfNamesAndNeverGivenTwice(t *testing.T) {
 	for _, a := range tour.AddOns {
 		ids = append(ids, a.ID)
 	}
-	if want := []string{"nguoi-lon", "child", "nguoi-lon-tuoi", "bua-trua-2", "bua-trua-3", "x"}; !reflect.DeepEqual(ids, want) {
+	if want := []string{"nguoi-lon", "child", "nguoi-lon-tuoi", "bua-trua-2", "bua-trua-3", "x-2"}; !reflect.DeepEqual(ids, want) {
 		t.Errorf("%v, want %v", ids, want)
 	}
 }

@@ -19,6 +19,15 @@ type Claim struct {
 // key is under what the books keep a claim.
 func (c Claim) key() string { return c.Order + "/" + c.Booking }
 
+// claim is under what the books keep a booking that stands; a party that came
+// without a ticket has no order.
+func (b Booking) claim() string {
+	if b.Order == "" {
+		return Claim{Order: walkIn, Booking: b.ID}.key()
+	}
+	return Claim{Order: b.Order, Booking: b.ID}.key()
+}
+
 // Quote is what a booking costs today.
 type Quote struct {
 	Booking Booking

@@ -63,7 +63,7 @@ type CallOffPage struct {
 	Form      Form
 }
 
-// SharedPage is /console/tours/shared?org=. Fields: id ("" for a new one), name,
+// SharedPage is /console/tours/shared?org=. Fields: thing ("" for a new one), name,
 // capacity, do ("save", "end", "again"); of one that is there they bear its id,
 // "name.{id}".
 type SharedPage struct {
