@@ -65,10 +65,10 @@ func (s *Site) manifestCSV(c *fiber.Ctx, a account.Actor) error {
 	b.WriteString("\ufeff")
 	w := csv.NewWriter(&b)
 	head := []string{"code", "state", "name", "phone", "email", "people"}
-	for _, t := range g.Tour.Types {
+	for _, t := range g.Tour.EveryType() {
 		head = append(head, t.ID)
 	}
-	for _, x := range g.Tour.AddOns {
+	for _, x := range g.Tour.EveryAddOn() {
 		head = append(head, x.ID)
 	}
 	head = append(head, "names", "answers", "due", "arrived")
@@ -85,10 +85,10 @@ func (s *Site) manifestCSV(c *fiber.Ctx, a account.Actor) error {
 func manifestRow(g views.Gate, b tours.Booking) []string {
 	n := func(x int64) string { return strconv.FormatInt(x, 10) }
 	row := []string{b.Code, string(b.State), cell(b.Name), cell(b.Phone), cell(b.Email), n(int64(len(b.Guests)))}
-	for _, t := range g.Tour.Types {
+	for _, t := range g.Tour.EveryType() {
 		row = append(row, n(b.Of(t.ID)))
 	}
-	for _, x := range g.Tour.AddOns {
+	for _, x := range g.Tour.EveryAddOn() {
 		row = append(row, n(b.Party.AddOns[x.ID]))
 	}
 	due := int64(0)

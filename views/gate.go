@@ -100,12 +100,12 @@ func (g Gate) GuestNames(b tours.Booking) (list []string) {
 // Notes are what a party takes beside its seats and what it answered.
 func (g Gate) Notes(b tours.Booking) (list []string) {
 	list = []string{}
-	for _, a := range g.Tour.AddOns {
+	for _, a := range g.Tour.EveryAddOn() {
 		if n := b.Party.AddOns[a.ID]; n > 0 {
 			list = append(list, strconv.FormatInt(n, 10)+" × "+a.Name.In(g.Lang))
 		}
 	}
-	for _, q := range g.Tour.Questions {
+	for _, q := range g.Tour.EveryQuestion() {
 		var said []string
 		for _, a := range b.Party.Answers[q.ID] {
 			if a != "" {
@@ -153,12 +153,12 @@ func (g Gate) money() (sum money.VND) {
 
 // totals are how many of each kind of people and of each add-on come.
 func (g Gate) totals() (list []fact) {
-	for _, t := range g.Tour.Types {
+	for _, t := range g.Tour.EveryType() {
 		if n := g.count(func(b tours.Booking) int { return int(b.Of(t.ID)) }); n > 0 {
 			list = append(list, fact{upperFirst(t.Name.In(g.Lang)), strconv.Itoa(n)})
 		}
 	}
-	for _, a := range g.Tour.AddOns {
+	for _, a := range g.Tour.EveryAddOn() {
 		if n := g.count(func(b tours.Booking) int { return int(b.Party.AddOns[a.ID]) }); n > 0 {
 			list = append(list, fact{upperFirst(a.Name.In(g.Lang)), strconv.Itoa(n)})
 		}

@@ -85,7 +85,7 @@ func (p TicketPage) reviewable() bool { return p.Booking.Reviewable(p.Now) == ni
 func (p TicketPage) guest(i int) string {
 	g := p.Booking.Guests[i]
 	name := itoa(i + 1)
-	for _, c := range p.Tour.Types {
+	for _, c := range p.Tour.EveryType() {
 		if c.ID == g.Type {
 			name += " · " + c.Name.In(p.Lang)
 		}
