@@ -192,6 +192,7 @@ function draw() {
       if (!b || !b.in.length) continue;
       const all = b.in.length >= b.people.length;
       row.querySelector("[data-state]").textContent = say(all ? "state.in" : "state.partly");
+      row.querySelector("[data-due]")?.remove();
       if (all) row.querySelector("[data-let]")?.remove();
     }
   }
