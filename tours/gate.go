@@ -68,11 +68,12 @@ func (b *Booking) Let(places []int, issue int64, by string, at time.Time, offlin
 		return r
 	}
 	for _, p := range places {
-		if was := b.In(p); was != nil {
+		if was := b.In(p); was != nil && was.At.Equal(at) && was.By == by { // the same scan told again
+			r.Places = append(r.Places, p)
+			continue
+		} else if was != nil {
 			r.Before = append(r.Before, *was)
-			if !was.At.Equal(at) || was.By != by { // not the same scan told again
-				odd(p, ScanAgain)
-			}
+			odd(p, ScanAgain)
 			continue
 		}
 		b.Arrivals = append(b.Arrivals, Arrival{Place: p, At: at, By: by, Offline: offline})
@@ -83,6 +84,9 @@ func (b *Booking) Let(places []int, issue int64, by string, at time.Time, offlin
 	}
 	return r
 }
+
+// clockOff is how wrong the clock of a gate may be.
+const clockOff = 5 * time.Minute
 
 // maxOdd are the odd scans that a booking keeps.
 const maxOdd = 50
@@ -98,7 +102,7 @@ func (s *Service) CheckIn(ctx context.Context, by string, sc Scan) (r Scanned, e
 	}
 	now := s.Now()
 	at := store.Stamp(sc.At)
-	if !sc.Offline || at.After(now) || at.IsZero() {
+	if at.IsZero() || at.After(now.Add(clockOff)) || !sc.Offline && at.Before(now.Add(-clockOff)) {
 		at = store.Stamp(now)
 	}
 	err = s.changeBooking(ctx, id, func(b *Booking) error {

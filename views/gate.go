@@ -273,3 +273,11 @@ func (p GatePage) words() string {
 	}
 	return string(b)
 }
+
+// above is the list that the departure stands in; an event stands in its programme.
+func (p ManifestPage) above() crumb {
+	if p.Tour.Page != "" {
+		return crumb{p.T("gate.day.title"), "/console/tours/checkin?day=" + zoned(p.Departure.Start).Format(time.DateOnly)}
+	}
+	return crumb{p.Tour.Title().In(p.Lang), "/console/tours/" + p.Tour.ID + "/departures?month=" + zoned(p.Departure.Start).Format("2006-01")}
+}

@@ -119,10 +119,29 @@ async function scan(text, places = []) {
     r.booking.in.push(...r.places.map((place) => ({ place, at, by: "" })));
     write(keep.roster, roster);
   }
-  write(keep.queue, [...read(keep.queue, []), { id: crypto.randomUUID(), ticket: text, places: r.places || places, at, offline: true, local: r.result }]);
   show(r);
+  if (r.result === "in") write(keep.queue, [...read(keep.queue, []), { id: crypto.randomUUID(), ticket: text, places: r.places, at, offline: true }]);
+  else await ask(text, places, r); // the list on the device may be old
   draw();
   await flush(r);
+}
+
+const tell = async (scans) => {
+  const answer = await fetch(gate.dataset.scans, { method: "POST", body: new URLSearchParams({ token: gate.dataset.token, scans: JSON.stringify(scans) }) });
+  if (answer.status === 401 || answer.status === 403) throw new Error("expired");
+  if (!answer.ok) throw new Error(String(answer.status));
+  return (await answer.json()).results;
+};
+
+// ask lets the server decide about a ticket that the device would not let in.
+async function ask(text, places, r) {
+  try {
+    const [x] = await tell([{ id: "now", ticket: text, places, at: new Date().toISOString(), offline: false }]);
+    await refresh();
+    if (x.result !== r.result) show({ result: x.result, booking: roster?.bookings.find((b) => b.ref === x.ref), before: x.before, due: x.due });
+  } catch {
+    // Without a network what the device says stands.
+  }
 }
 
 let flushing = false;
@@ -134,15 +153,12 @@ async function flush(current) {
   flushing = true;
   try {
     const part = queue.slice(0, 50);
-    const online = part.map((x) => ({ ...x, offline: x.offline && !(current && x === part.at(-1) && part.length === 1) }));
-    const answer = await fetch(gate.dataset.scans, { method: "POST", body: new URLSearchParams({ token: gate.dataset.token, scans: JSON.stringify(online) }) });
-    if (answer.status === 401 || answer.status === 403) throw new Error("expired");
-    if (!answer.ok) throw new Error(String(answer.status));
-    const { results } = await answer.json();
+    const live = current && part.length === 1; // scanned this moment, with a network
+    const results = await tell(part.map((x) => ({ ...x, offline: !live })));
     const conflicts = read(keep.conflicts, []);
     for (const r of results) {
       const sent = part.find((x) => x.id === r.id);
-      if (sent && sent.local === "in" && r.result !== "in") conflicts.push({ id: r.id, result: r.result, name: r.name || sent.ticket.slice(0, 12), at: sent.at });
+      if (sent && r.result !== "in" && !live) conflicts.push({ id: r.id, result: r.result, name: r.name || sent.ticket.slice(0, 12), at: sent.at });
     }
     write(keep.conflicts, conflicts);
     const done = new Set(results.map((r) => r.id));
