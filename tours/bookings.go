@@ -230,7 +230,7 @@ func (s *Service) Shift(ctx context.Context, id, to string) error {
 	}
 	c := Claim{Order: b.Order, Booking: b.ID, Departure: to, Seats: b.Seats}
 	until := store.Stamp(now.Add(10 * time.Minute))
-	if err := s.takeOn(ctx, b, t, d, c, &until, func(d *Departure) error { return d.Seat(c.key(), "", c.Seats, until, now) }); err != nil {
+	if err := s.takeOn(ctx, b, t, d.ID, c, &until, func(d *Departure) error { return d.Seat(c.key(), "", c.Seats, until, now) }); err != nil {
 		return err
 	}
 	return s.changeBooking(ctx, id, func(b *Booking) error {

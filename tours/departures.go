@@ -99,7 +99,7 @@ func (s *Service) Plan(ctx context.Context, by string, p Planned) (n int, err er
 func (t Tour) leaving(start time.Time, seats int64) Departure {
 	start = store.Stamp(start)
 	return Departure{ID: t.ID + "-" + start.UTC().Format("200601021504"), Tour: t.ID, Org: t.Org, Start: start, End: store.Stamp(start.Add(time.Duration(t.Minutes) * time.Minute)),
-		Capacity: seats, Cutoff: store.Stamp(start.Add(-time.Duration(t.Cutoff) * time.Hour)), State: Open, Folded: []hold.Claim{}, Queue: []Waiter{}, Done: []string{},
+		Capacity: seats, Cutoff: store.Stamp(start.Add(-time.Duration(t.Cutoff) * time.Hour)), State: Open, Queue: []Waiter{}, Done: []string{},
 		Fewest: t.Fewest, Decide: t.Decide, Title: t.Title(), Path: "/tours/" + t.Slug, Book: hold.Book{Holds: []hold.Claim{}, Settled: []hold.Claim{}}}
 }
 

@@ -204,8 +204,8 @@ func (s *Service) WalkIn(ctx context.Context, by string, w Wanted, name, phone s
 		return b, fault.New(fault.Conflict, "tours.called_off")
 	}
 	c := Claim{Order: walkIn, Booking: b.ID, Departure: d.ID, Seats: b.Seats}
-	if err := s.takeOn(ctx, b, t, d, c, nil, func(d *Departure) error {
-		if d.folded(c.key()) >= 0 {
+	if err := s.takeOn(ctx, b, t, d.ID, c, nil, func(d *Departure) error {
+		if d.wasFolded(c.key()) {
 			return nil
 		}
 		d.Offer(now)

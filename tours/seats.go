@@ -126,18 +126,26 @@ func (s *Service) KeepSeats(ctx context.Context, c Claim) error {
 }
 
 func (s *Service) take(ctx context.Context, c Claim, until *time.Time, seats func(*Departure, string) error) error {
-	b, t, d, err := s.claimed(ctx, c)
+	b, t, err := s.claimed(ctx, c)
 	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(fault.Conflict, "hold.sold_out", err).With("Free", int64(0))
 	}
 	if err != nil {
 		return err
 	}
-	return s.takeOn(ctx, b, t, d, c, until, func(d *Departure) error { return seats(d, b.Offer) })
+	err = s.takeOn(ctx, b, t, b.Departure, c, until, func(d *Departure) error { return seats(d, b.Offer) })
+	if fault.Is(err, fault.NotFound) {
+		return fault.Wrap(fault.Conflict, "hold.sold_out", err).With("Free", int64(0))
+	}
+	return err
 }
 
-func (s *Service) takeOn(ctx context.Context, b Booking, t Tour, d Departure, c Claim, until *time.Time, seats func(*Departure) error) error {
-	err := s.changeDeparture(ctx, d.ID, func(d *Departure) error { return asSoldOut(seats(d), d, s.Now()) })
+func (s *Service) takeOn(ctx context.Context, b Booking, t Tour, on string, c Claim, until *time.Time, seats func(*Departure) error) error {
+	var d Departure
+	err := s.changeDeparture(ctx, on, func(now *Departure) error {
+		d = *now
+		return asSoldOut(seats(now), now, s.Now())
+	})
 	if err != nil {
 		return err
 	}
@@ -154,7 +162,7 @@ func (s *Service) takeOn(ctx context.Context, b Booking, t Tour, d Departure, c 
 		}
 	}
 	if err != nil && !fault.Is(err, fault.Unavailable) {
-		if e := s.changeDeparture(ctx, d.ID, func(d *Departure) error { d.GiveUp(c.key(), s.Now()); return nil }); e != nil {
+		if e := s.changeDeparture(ctx, on, func(d *Departure) error { d.GiveUp(c.key(), s.Now()); return nil }); e != nil {
 			return e
 		}
 	}
@@ -187,16 +195,14 @@ func (s *Service) dropPiece(ctx context.Context, p piece) error {
 	return gone(s.days.Update(ctx, p.Day, func(d *Day) error { d.Release(p.Claim.Order, p.Claim.Departure); return nil }))
 }
 
-// claimed finds what a claim is about: the departure that the booking is on now.
-func (s *Service) claimed(ctx context.Context, c Claim) (b Booking, t Tour, d Departure, err error) {
+// claimed finds what a claim is about: its seats are on the departure that the
+// booking is on now.
+func (s *Service) claimed(ctx context.Context, c Claim) (b Booking, t Tour, err error) {
 	if b, err = s.bookings.Get(ctx, c.Booking); err != nil {
-		return b, t, d, unknown(err, "tours.booking.not_found")
+		return b, t, unknown(err, "tours.booking.not_found")
 	}
-	if t, err = s.tours.Get(ctx, b.Tour); err != nil {
-		return b, t, d, unknown(err, "tours.tour.not_found")
-	}
-	d, err = s.departures.Get(ctx, b.Departure)
-	return b, t, d, unknown(err, "tours.departure.not_found")
+	t, err = s.tours.Get(ctx, b.Tour)
+	return b, t, unknown(err, "tours.tour.not_found")
 }
 
 // ReleaseSeats gives a claim up, held or kept.
@@ -207,11 +213,11 @@ func (s *Service) ReleaseSeats(ctx context.Context, c Claim) error {
 // FoldSeats counts a kept claim off for good, so that a departure of thousands
 // stays a small document.
 func (s *Service) FoldSeats(ctx context.Context, c Claim) error {
-	_, _, d, err := s.claimed(ctx, c)
+	b, err := s.bookings.Get(ctx, c.Booking)
 	if err != nil {
 		return gone(err)
 	}
-	return s.changeDeparture(ctx, d.ID, func(d *Departure) error { d.FoldSeats(c.key()); return nil })
+	return s.changeDeparture(ctx, b.Departure, func(d *Departure) error { d.FoldSeats(c.key()); return nil })
 }
 
 // RestoreSeats brings a folded claim back: its seats are free again.
@@ -220,12 +226,18 @@ func (s *Service) RestoreSeats(ctx context.Context, c Claim) error {
 }
 
 func (s *Service) giveBack(ctx context.Context, c Claim, fn func(*Departure)) error {
-	b, t, d, err := s.claimed(ctx, c)
+	b, t, err := s.claimed(ctx, c)
 	if err != nil {
 		return gone(err)
 	}
-	if err := s.changeDeparture(ctx, d.ID, func(d *Departure) error { fn(d); return nil }); err != nil {
-		return err
+	var d Departure
+	err = s.changeDeparture(ctx, b.Departure, func(now *Departure) error {
+		d = *now
+		fn(now)
+		return nil
+	})
+	if err != nil {
+		return gone(err)
 	}
 	for _, p := range t.pieces(d, c.key(), b.Party.AddOns) {
 		if err := s.dropPiece(ctx, p); err != nil {
