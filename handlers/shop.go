@@ -15,15 +15,17 @@ import (
 	"nguon/catalog"
 	"nguon/qr"
 	"nguon/qr/gi"
+	"nguon/tours"
 	"nguon/views"
 )
 
 // How many things the pages show at once.
 const (
-	onFrontPage = 6
-	onListPage  = 12
-	lotsShown   = 8
-	moreShown   = 4
+	onFrontPage  = 6
+	onFrontTrips = 3
+	onListPage   = 12
+	lotsShown    = 8
+	moreShown    = 4
 )
 
 // home is the front page: a few products, the producers, a lot to look at.
@@ -50,6 +52,9 @@ func (s *Site) home(c *fiber.Ctx) error {
 		return err
 	}
 	page.Example = example(lots)
+	if page.Trips, err = s.trips(ctx, onFrontTrips, func(tours.Tour) bool { return true }); err != nil {
+		return err
+	}
 	if page.Festival, err = s.nextEdition(ctx); err != nil {
 		return err
 	}
@@ -160,6 +165,9 @@ func (s *Site) product(c *fiber.Ctx) error {
 		return err
 	}
 	page.More = without(page.More, page.Product.ID, moreShown)
+	if page.Trips, err = s.trips(ctx, moreShown, shows(page.Product)); err != nil {
+		return err
+	}
 	if page.UnknownLot, err = s.unknownLot(c, page.Product); err != nil {
 		return err
 	}
@@ -174,6 +182,13 @@ func (s *Site) product(c *fiber.Ctx) error {
 	}
 	page.Demo = page.Product.Demo
 	return s.showLots(c, page)
+}
+
+// shows reports whether a visit shows a product.
+func shows(p catalog.Product) func(tours.Tour) bool {
+	return func(t tours.Tour) bool {
+		return slices.ContainsFunc(p.Variants, func(v catalog.Variant) bool { return slices.Contains(t.Products, v.GTIN) })
+	}
 }
 
 // left is how many packets of each variant can be had.
@@ -254,6 +269,9 @@ func (s *Site) producer(c *fiber.Ctx) error {
 		return err
 	}
 	if page.Festival, err = s.standsAt(ctx, page.Producer.ID); err != nil {
+		return err
+	}
+	if page.Trips, err = s.trips(ctx, onListPage, func(t tours.Tour) bool { return t.Org == page.Producer.ID }); err != nil {
 		return err
 	}
 	page.Demo = page.Producer.Demo

@@ -266,3 +266,39 @@ func (s *Site) departureOf(ctx context.Context, t tours.Tour, id string) (tours.
 	}
 	return d, err
 }
+
+// trips are up to most of the visits that fit, those in season and soon first.
+func (s *Site) trips(ctx context.Context, most int, fits func(tours.Tour) bool) (list []views.Trip, err error) {
+	all, err := s.offered(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	next, err := s.nextOf(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	ripe := tours.Calendar(all)
+	for _, t := range all {
+		if !fits(t) {
+			continue
+		}
+		x := views.Trip{Tour: t, Ripe: tours.RipeAt(ripe, t.Commune, t.Altitude, now), Now: now}
+		if d, ok := next[t.ID]; ok {
+			x.Next = &d
+		}
+		list = append(list, x)
+	}
+	rank := func(x views.Trip) int {
+		n := 2
+		if x.Ripe == tours.RipeNow {
+			n--
+		}
+		if x.Next == nil {
+			n += 2
+		}
+		return n
+	}
+	slices.SortStableFunc(list, func(a, b views.Trip) int { return rank(a) - rank(b) })
+	return list[:min(len(list), most)], nil
+}

@@ -19,6 +19,7 @@ type Home struct {
 	ProducerByID map[string]catalog.Producer // of Products
 	Communes     []string                    // codes to fill on the map; those of Producers when empty
 	Example      *LotLink                    // a lot to look at, nil hides the invitation
+	Trips        []Trip                      // a few visits
 	Festival     *tours.Edition              // that goes on or comes, nil for none
 }
 
@@ -41,6 +42,7 @@ type ProductPage struct {
 	Producer catalog.Producer
 	Lots     []LotLink         // newest first
 	More     []catalog.Product // others of the same producer
+	Trips    []Trip            // visits to where it is made
 	Today    time.Time
 	Left     map[string]int64 // packets that can be had, by GTIN; nil where nothing can be bought
 	// UnknownLot is a lot that the visitor came from and that no variant has;
@@ -79,6 +81,7 @@ type ProducerPage struct {
 	Products []catalog.Product
 	Rights   []gi.Holder
 	Lots     []LotLink
+	Trips    []Trip         // visits that it offers
 	Festival *tours.Edition // that comes and where it has a booth, nil for none
 	Today    time.Time
 }

@@ -40,6 +40,14 @@ type TourList struct {
 	Ripe     []tours.Ripe
 }
 
+// Trip is a visit as a card.
+type Trip struct {
+	Tour tours.Tour
+	Next *tours.Departure // that can be booked, nil for none
+	Ripe tours.RipeState
+	Now  time.Time
+}
+
 // TourPage is /tours/{slug}.
 type TourPage struct {
 	Base
@@ -170,8 +178,12 @@ func (p TourList) tourOf(id string) tours.Tour {
 	return p.Tours[i]
 }
 
-func (p TourList) ripe(t tours.Tour) tours.RipeState {
-	return tours.RipeAt(p.Ripe, t.Commune, t.Altitude, p.Now)
+func (p TourList) trip(t tours.Tour) Trip {
+	x := Trip{Tour: t, Ripe: tours.RipeAt(p.Ripe, t.Commune, t.Altitude, p.Now), Now: p.Now}
+	if d, ok := p.Next[t.ID]; ok {
+		x.Next = &d
+	}
+	return x
 }
 
 // priceFrom words the lowest price of who comes alone.
