@@ -101,6 +101,14 @@ func (s *Site) publicPaths(ctx context.Context) ([]string, error) {
 			break
 		}
 	}
+	visits, err := s.offered(ctx)
+	if err != nil {
+		return nil, err
+	}
+	paths = append(paths, "/tours")
+	for _, t := range visits {
+		paths = append(paths, "/tours/"+t.Slug)
+	}
 	festival, err := s.festivalPaths(ctx)
 	if err != nil {
 		return nil, err

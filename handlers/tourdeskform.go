@@ -87,8 +87,23 @@ func (s *Site) tourForm(c *fiber.Ctx, o account.Org, t *tours.Tour, v map[string
 	if page.Shared, err = s.Tours.Resources(ctx, o.ID); err != nil {
 		return page, err
 	}
+	if page.Editions, err = s.comingEditions(ctx, t); err != nil {
+		return page, err
+	}
 	page.Plots, page.Products, err = s.showable(ctx, lang.From(ctx), o)
 	return page, err
+}
+
+// comingEditions are those of the festival that a visit may belong to: published
+// and not over, and the one that it belongs to already.
+func (s *Site) comingEditions(ctx context.Context, t *tours.Tour) (list []views.Shown, err error) {
+	all, err := s.Festival.Listed(ctx)
+	for _, e := range all {
+		if !e.Over(s.Now()) || t != nil && t.Edition == e.ID {
+			list = append(list, views.Shown{ID: e.ID, Name: e.Name.In(lang.From(ctx))})
+		}
+	}
+	return list, err
 }
 
 // showable are the plots and the products of an organisation that a visit may show.
@@ -130,7 +145,7 @@ func (s *Site) saveTour(c *fiber.Ctx, a account.Actor, o account.Org, old *tours
 		page.Rows = tourRows(v)
 		return s.own(c, page)
 	}
-	r := readTour(v, old, page.Plots, page.Products)
+	r := readTour(v, old, page)
 	r.t.Org = o.ID
 	err = fault.Join(r.f.Result(), tourNames(r.t.Validate(old != nil && old.Published), r.at))
 	saved := r.t
@@ -181,11 +196,11 @@ func (n *numbers) text(name string) lang.Text {
 	return lang.Text{Vi: plainText(n.v[name]), En: plainText(n.v[name+"En"])}
 }
 
-func readTour(v map[string]string, old *tours.Tour, plots, products []views.Shown) *tourReader {
+func readTour(v map[string]string, old *tours.Tour, page views.TourFormPage) *tourReader {
 	r := &tourReader{numbers: numbers{v, fault.NewForm("tours.form")}, at: map[string]string{}}
 	t := &r.t
 	if old != nil {
-		r.was, t.ID, t.Edition = *old, old.ID, old.Edition
+		r.was, t.ID = *old, old.ID
 	}
 	t.Name, t.NameEn, t.Kind, t.Level = one(v["name"]), one(v["nameEn"]), tours.Kind(v["kind"]), tours.Level(v["level"])
 	t.Commune, t.Altitude, t.Phone, t.Youngest = v["commune"], r.whole("altitude"), one(v["phone"]), r.whole("youngest")
@@ -202,7 +217,9 @@ func readTour(v map[string]string, old *tours.Tour, plots, products []views.Show
 			t.Speaks = append(t.Speaks, l)
 		}
 	}
-	t.Plots, t.Products = r.ticked("plot", plots), r.ticked("product", products)
+	t.Plots, t.Products = r.ticked("plot", page.Plots), r.ticked("product", page.Products)
+	t.Edition = v["edition"]
+	r.f.Need(t.Edition == "" || slices.ContainsFunc(page.Editions, func(x views.Shown) bool { return x.ID == t.Edition }), "edition", "tours.field.choice")
 	r.rows()
 	return r
 }

@@ -121,7 +121,7 @@ func (r *tourReader) steps() {
 
 // tourValues fills the form from a tour.
 func tourValues(t tours.Tour) map[string]string {
-	v := map[string]string{"name": t.Name, "nameEn": t.NameEn, "kind": string(t.Kind), "level": string(t.Level), "commune": t.Commune, "phone": t.Phone, "road": string(t.Meeting.Road)}
+	v := map[string]string{"name": t.Name, "nameEn": t.NameEn, "kind": string(t.Kind), "level": string(t.Level), "commune": t.Commune, "phone": t.Phone, "road": string(t.Meeting.Road), "edition": t.Edition}
 	for name, text := range map[string]lang.Text{"story": t.Story, "host": t.Host, "meeting": t.Meeting.Words, "parking": t.Parking, "toilets": t.Toilets, "food": t.Food, "bring": t.Bring, "rain": t.Rain, "included": t.Included} {
 		v[name], v[name+"En"] = text.Vi, text.En
 	}

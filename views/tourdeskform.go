@@ -31,6 +31,7 @@ type TourFormPage struct {
 	Shared   []tours.Resource
 	Plots    []Shown
 	Products []Shown
+	Editions []Shown        // of the festival, that a visit may belong to
 	Rows     map[string]int // by list: "type", "add", "ask", "step", "use"
 	Seen     string
 }
@@ -171,6 +172,15 @@ func (p TourFormPage) texts(names ...string) []field {
 	list := make([]field, len(names))
 	for i, n := range names {
 		list[i] = p.text(n, 2)
+	}
+	return list
+}
+
+// editions are the choices of the festival that a visit belongs to.
+func (p TourFormPage) editions() []choice {
+	list := []choice{{"", p.T("tourdesk.edition.none")}}
+	for _, e := range p.Editions {
+		list = append(list, choice{e.ID, e.Name})
 	}
 	return list
 }
