@@ -73,20 +73,24 @@ func (s *Service) Plan(ctx context.Context, by string, p Planned) (n int, err er
 	if err := f.Result(); err != nil {
 		return 0, err
 	}
+	var list []Departure
 	for _, start := range p.Starts {
-		if !start.After(now) {
-			continue
+		if start.After(now) {
+			d := t.leaving(start, seats)
+			d.seal(now)
+			list = append(list, d)
 		}
-		d := t.leaving(start, seats)
-		d.seal(now)
-		err := s.departures.Insert(ctx, d)
-		if fault.Is(err, fault.Conflict) {
-			continue
+	}
+	for len(list) > 0 {
+		k, err := s.departures.InsertMany(ctx, list)
+		n += k
+		if err == nil {
+			break
 		}
-		if err != nil {
+		if !fault.Is(err, fault.Conflict) {
 			return n, err
 		}
-		n++
+		list = list[k+1:] // that one was there
 	}
 	if n > 0 {
 		err = s.note(ctx, by, t, "tour.planned", outbox.Value{Name: "departures", Text: itoa(n)})
