@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -75,7 +76,11 @@ func (s *site) later() { s.clock.Add(int64(5 * time.Second)) }
 func newSite(t testing.TB, change ...func(*handlers.Deps)) *site {
 	t.Helper()
 	ctx := context.Background()
-	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "test.db"), sqlite.Options{})
+	file := filepath.Join(t.TempDir(), "test.db")
+	for suffix, body := range seeded(t) {
+		must(t, os.WriteFile(file+suffix, body, 0o600))
+	}
+	db, err := sqlite.Open(ctx, file, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +103,37 @@ func newSite(t testing.TB, change ...func(*handlers.Deps)) *site {
 	return s
 }
 
+// seeding makes the demonstration data once; each site begins with a copy of it.
+var seeding struct {
+	once  sync.Once
+	files map[string][]byte // by what follows the name of the store
+}
+
+func seeded(t testing.TB) map[string][]byte {
+	t.Helper()
+	seeding.once.Do(func() {
+		ctx := context.Background()
+		file := filepath.Join(t.TempDir(), "seeded.db")
+		db, err := sqlite.Open(ctx, file, sqlite.Options{})
+		must(t, err)
+		s := &site{t: t, base: "https://nguon.example", store: &breakable{DB: db, docs: map[string]store.Docs{}}, log: new(lockedBuffer)}
+		s.join(ctx, nil)
+		must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now, Accounts: s.acc, SignIns: signIn, Tours: s.tours, Festival: s.fest,
+			GI: func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.store, now) }}))
+		must(t, db.Close())
+		seeding.files = map[string][]byte{}
+		for _, suffix := range []string{"", "-wal"} { // the log may hold what was written last
+			if body, err := os.ReadFile(file + suffix); err == nil {
+				seeding.files[suffix] = body
+			}
+		}
+	})
+	if len(seeding.files) == 0 {
+		t.Fatal("the demonstration data was not made")
+	}
+	return seeding.files
+}
+
 func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	t := s.t
 	t.Helper()
@@ -111,8 +147,6 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, Sellers: s.acc, BaseURL: s.base,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
-	must(t, seed.Run(ctx, seed.Services{Catalog: s.cat, Trace: s.trace, Now: s.now, Accounts: s.acc, SignIns: signIn, Tours: s.tours, Festival: s.fest,
-		GI: func(ctx context.Context, now func() time.Time) (*gi.Service, error) { return gi.New(ctx, s.store, now) }}))
 	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Tours: s.tours, Festival: s.fest, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
 	for _, f := range change {
 		f(&d)
