@@ -25,9 +25,10 @@ import (
 // sellers tells orders who sells: an organisation, its public face and its
 // terms.
 type sellers struct {
-	account *account.Service
-	catalog *catalog.Service
-	orders  *order.Service
+	account  *account.Service
+	catalog  *catalog.Service
+	orders   *order.Service
+	festival *tours.Editions
 }
 
 // Seller implements order.Sellers.
@@ -47,8 +48,12 @@ func (s *sellers) Seller(ctx context.Context, id string) (order.Seller, error) {
 	if err != nil {
 		return order.Seller{}, err
 	}
+	stand, err := seats.StandOf(ctx, s.festival, id, time.Now())
+	if err != nil {
+		return order.Seller{}, err
+	}
 	return order.Seller{ID: id, Name: p.Name, NameEn: p.NameEn, Household: p.Kind == catalog.Household, MaySell: may && p.Published,
-		PickupAt: p.Address.Vi, Phone: p.Phone, Path: "/producers/" + p.Slug, Commission: t.Commission, Rates: t.Rates, Demo: p.Demo}, nil
+		PickupAt: p.Address.Vi, Stand: stand, Phone: p.Phone, Path: "/producers/" + p.Slug, Commission: t.Commission, Rates: t.Rates, Demo: p.Demo}, nil
 }
 
 // committee is who holds a festival: it has no public face in the catalogue, and
@@ -81,7 +86,7 @@ func (s *services) shop(ctx context.Context, cfg Config, out *effects, log *slog
 		d.Gateway = s.card
 	}
 	d.Pay = cfg.payee().tell
-	who := &sellers{account: s.account, catalog: s.catalog}
+	who := &sellers{account: s.account, catalog: s.catalog, festival: s.festival}
 	d.Sellers = who
 	paid := &seats.Shop{}
 	s.tours, err = tours.New(ctx, tours.Deps{DB: s.db, Effects: out, Shop: paid, Secret: []byte(cfg.SecretKey), OldSecret: []byte(cfg.SecretKeyOld), Now: time.Now, Log: log})
@@ -128,7 +133,7 @@ func (e *effects) orderTask(ctx context.Context, id string, t outbox.Task) error
 		return seats.Follow(ctx, e.orders, e.tours, t)
 	}
 	orderID, seller, ok := order.CutTask(t.Object)
-	key := map[string]string{order.TaskNew: "mail.new_order", order.TaskCancelled: "mail.seller_cancelled", order.TaskAsked: "mail.seller_return"}[t.Name]
+	key := map[string]string{order.TaskNew: "mail.new_order", order.TaskCancelled: "mail.seller_cancelled", order.TaskAsked: "mail.seller_return", order.TaskStandGone: "mail.seller_stand"}[t.Name]
 	if !ok || key == "" {
 		return fault.New(fault.Internal, "internal")
 	}
@@ -158,12 +163,16 @@ func (e *effects) visitTask(ctx context.Context, id string, t outbox.Task) error
 	return e.tours.Do(ctx, t)
 }
 
-// festivalTask carries changes of a festival to the seats of its ticketed events.
+// festivalTask carries changes of a festival to the seats of its ticketed events
+// and to orders that are fetched at its booths.
 func (e *effects) festivalTask(ctx context.Context, t outbox.Task) error {
 	if t.Name == tours.TaskEvent {
 		return e.festival.Follow(ctx, t.Object, e.tours.SyncEvent)
 	}
-	return e.festival.FollowAll(ctx, t.Object, e.tours.SyncEvent)
+	if err := e.festival.FollowAll(ctx, t.Object, e.tours.SyncEvent); err != nil {
+		return err
+	}
+	return seats.FollowEdition(ctx, e.festival, e.orders, t.Object)
 }
 
 // toldOfVisit sends the party its ticket and tells the host who comes.

@@ -210,7 +210,11 @@ func (m sellers) Seller(ctx context.Context, id string) (order.Seller, error) {
 		return order.Seller{}, err
 	}
 	t, err := m.s.orders.Terms(ctx, id)
-	return order.Seller{ID: id, Name: p.Name, Household: p.Kind == catalog.Household, MaySell: may && p.Published, PickupAt: p.Address.Vi,
+	if err != nil {
+		return order.Seller{}, err
+	}
+	stand, err := seats.StandOf(ctx, m.s.fest, id, m.s.now())
+	return order.Seller{ID: id, Name: p.Name, Stand: stand, Household: p.Kind == catalog.Household, MaySell: may && p.Published, PickupAt: p.Address.Vi,
 		Commission: t.Commission, Rates: t.Rates, Demo: p.Demo}, err
 }
 
@@ -237,10 +241,13 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 	case f.Task.Name == tours.TaskEvent:
 		return e.s.fest.Follow(ctx, f.Task.Object, e.s.tours.SyncEvent)
 	case f.Task.Name == tours.TaskEdition:
-		return e.s.fest.FollowAll(ctx, f.Task.Object, e.s.tours.SyncEvent)
+		if err := e.s.fest.FollowAll(ctx, f.Task.Object, e.s.tours.SyncEvent); err != nil {
+			return err
+		}
+		return seats.FollowEdition(ctx, e.s.fest, e.s.orders, f.Task.Object)
 	case f.Task.Name == tours.TaskLeave, f.Task.Name == tours.TaskAttend, f.Task.Name == tours.TaskMoved:
 		return e.s.tours.Do(ctx, *f.Task)
-	case f.Task.Name == tours.TaskBooked, f.Task.Name == tours.TaskReview, f.Task.Name == order.TaskNew, f.Task.Name == order.TaskStuck, f.Task.Name == report.TaskNotify, strings.HasPrefix(f.Task.Name, "stars-"), strings.HasPrefix(f.Task.Name, "product-"):
+	case f.Task.Name == tours.TaskBooked, f.Task.Name == tours.TaskReview, f.Task.Name == order.TaskNew, f.Task.Name == order.TaskStuck, f.Task.Name == order.TaskStandGone, f.Task.Name == report.TaskNotify, strings.HasPrefix(f.Task.Name, "stars-"), strings.HasPrefix(f.Task.Name, "product-"):
 		return nil // mails that package main's tests read
 	}
 	return e.s.acc.Do(ctx, f.ID, *f.Task, e.s.mail.Add)

@@ -29,7 +29,14 @@ func (s *Site) termsPage(c *fiber.Ctx, a account.Actor) (page views.TermsPage, e
 	}
 	page = views.TermsPage{Base: s.base(c), Org: o, Owner: a.May(account.OrgEdit, account.OfOrg(o)) == nil}
 	page.Demo = o.Demo
-	page.Terms, err = s.Orders.Terms(c.UserContext(), o.ID)
+	if page.Terms, err = s.Orders.Terms(c.UserContext(), o.ID); err != nil {
+		return page, err
+	}
+	m, err := s.Orders.Sellers.Seller(c.UserContext(), o.ID)
+	if fault.Is(err, fault.NotFound) {
+		return page, nil
+	}
+	page.Stand = m.Stand
 	return page, err
 }
 

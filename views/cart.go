@@ -119,6 +119,8 @@ func feeWords(b Base, p order.Offer, dest string) string {
 	switch {
 	case p.Way == order.OnSite:
 		return b.T("cartpage.fee.none")
+	case p.Way == order.AtStand:
+		return b.T("cartpage.fee.stand")
 	case p.Way == order.Pickup && dest != "" && p.NoShip != nil:
 		return b.T("cartpage.fee.only_pickup")
 	case p.Way == order.Pickup:

@@ -75,6 +75,9 @@ func (p CheckoutPage) ways(o order.Offer) (list []choice) {
 	if o.PickupAt != "" {
 		list = append(list, choice{string(order.Pickup), p.T("checkoutpage.way.pickup", "At", o.PickupAt)})
 	}
+	if o.Stand != nil {
+		list = append(list, choice{string(order.AtStand), p.T("checkoutpage.way.stand", "At", o.Stand.At.In(p.Lang), "Event", o.Stand.Event.In(p.Lang), "Days", o.Stand.Days(p.Lang))})
+	}
 	return list
 }
 

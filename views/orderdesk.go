@@ -107,6 +107,9 @@ func (p DeskParcel) Where(l lang.Lang, o DeskOrder) string {
 	if p.Way == order.Ship {
 		return lineOf(l.T("orderdesk.way.ship"), o.Address)
 	}
+	if p.Way == order.AtStand {
+		return lineOf(l.T("orderdesk.way.stand"), p.Place(l))
+	}
 	return l.T("orderdesk.way." + string(p.Way))
 }
 

@@ -73,7 +73,11 @@ func restocks(b Base) []choice {
 // the shopper's language; "" where there is nothing to say.
 func (x DeskParcel) say(o DeskOrder) string {
 	l := o.Lang
-	args := []any{"Code", o.Code, "Seller", sellerName(l, x), "Address", x.Org.Address, "Carrier", x.Carrier, "Tracking", x.Tracking, "Why", x.Why}
+	address := x.Org.Address
+	if x.Way == order.AtStand && !x.Stand.Gone {
+		address = x.Place(l)
+	}
+	args := []any{"Code", o.Code, "Seller", sellerName(l, x), "Address", address, "Carrier", x.Carrier, "Tracking", x.Tracking, "Why", x.Why}
 	key := "orderdesk.say." + string(x.State)
 	switch {
 	case x.Declined != nil && x.State != order.Returned:

@@ -110,7 +110,7 @@ func (p OrderPage) delivery() string {
 			return "delivered_all"
 		}
 		return "delivered"
-	case out == len(live) && count(func(x order.Parcel) bool { return x.Way == order.Pickup }) == len(live):
+	case out == len(live) && count(order.Parcel.Fetched) == len(live):
 		return "ready"
 	case out == len(live):
 		return "sent"
@@ -304,7 +304,7 @@ func (p OrderPage) legs(x order.Parcel) []leg {
 		list = append(list, leg{Name: p.T("orderpage.leg.packed"), At: at})
 	}
 	sent, got := "orderpage.leg.sent", "orderpage.leg.got"
-	if x.Way == order.Pickup {
+	if x.Fetched() {
 		sent, got = "orderpage.leg.ready", "orderpage.leg.fetched"
 	}
 	switch {

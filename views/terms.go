@@ -23,8 +23,9 @@ type TermsPage struct {
 	Base
 	Org   account.Org
 	Terms order.Terms
-	Open  bool // the form of own rates is shown
-	Owner bool // who looks may say where payouts go
+	Open  bool         // the form of own rates is shown
+	Owner bool         // who looks may say where payouts go
+	Stand *order.Stand // where it also hands out; nil for none
 	Form  Form
 }
 

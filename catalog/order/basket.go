@@ -43,6 +43,7 @@ type Offer struct {
 	ShipFee  money.VND
 	NoShip   error  // why not, where the province is known
 	PickupAt string // "" where it cannot be picked up
+	Stand    *Stand // nil where it cannot be fetched at one
 	Cash     bool
 	Grams    int64
 }
@@ -128,8 +129,11 @@ func (b *Basket) offers(sellers map[string]Seller, w Wish) {
 			i = len(b.Parcels) - 1
 			if it.Apart {
 				b.Parcels[i].Key = it.Parcel()
-			} else if m.Rates.Pickup {
-				b.Parcels[i].PickupAt = cmp.Or(m.PickupAt, m.Name)
+			} else {
+				b.Parcels[i].Stand = m.Stand
+				if m.Rates.Pickup {
+					b.Parcels[i].PickupAt = cmp.Or(m.PickupAt, m.Name)
+				}
 			}
 		}
 		p := &b.Parcels[i]
@@ -155,9 +159,12 @@ func (p *Offer) way(r Rates, w Wish) {
 		p.ShipFee, p.NoShip = r.Fee(w.Province, p.Grams, p.Goods)
 		p.Ship = p.NoShip == nil
 	}
+	none := w.Ways[p.Seller] == "" && !p.Ship && w.Province != "" // it has to be fetched
 	switch want := w.Ways[p.Seller]; {
-	case want == Pickup && p.PickupAt != "", want == "" && !p.Ship && w.Province != "" && p.PickupAt != "":
+	case p.PickupAt != "" && (want == Pickup || none):
 		p.Way, p.Parcel.PickupAt = Pickup, p.PickupAt
+	case p.Stand != nil && (want == AtStand || none):
+		p.Way, p.Parcel.Stand = AtStand, p.Stand
 	default:
 		p.Way = Ship
 		if p.Ship {

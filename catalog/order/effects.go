@@ -10,20 +10,22 @@ import (
 )
 
 // Tasks whose object is "order@parcel" tell a seller: that its part of an order
-// can be packed, that it was cancelled, that the shopper wants to return it.
+// can be packed, that it was cancelled, that the shopper wants to return it, that the stand where it
+// was to be handed out is no more.
 // TaskLedger brings the ledger up to date; TaskStuck tells the operators of an
 // order that cannot be fulfilled. Their object is the order.
 const (
 	TaskNew       = "order-new"
 	TaskCancelled = "order-cancelled"
 	TaskAsked     = "order-return"
+	TaskStandGone = "order-stand"
 	TaskLedger    = "order-ledger"
 	TaskStuck     = "order-stuck"
 )
 
 // mails are the steps that shoppers are told of; of a refund, by its cause.
 var mails = map[string]string{"placed": "mail.order_received", "confirmed": "mail.order_confirmed", "stuck": "mail.order_stuck",
-	"expired": "mail.order_expired", "cancelled": "mail.order_cancelled", "sent": "mail.order_sent", "dropped": "mail.order_dropped",
+	"expired": "mail.order_expired", "cancelled": "mail.order_cancelled", "sent": "mail.order_sent", "dropped": "mail.order_dropped", "stand": "mail.order_stand", "stand_gone": "mail.order_stand_gone",
 	"return_declined": "mail.order_declined", "refund_failed": "mail.order_refund_failed", "refund:over": "mail.order_over", "refund:late": "mail.order_late", "refund:returned": "mail.order_returned",
 	"refund:visit": "mail.order_visit", "refund:called_off": "mail.order_called_off",
 	"refund_other": "mail.order_account", "refunded": "mail.order_refunded", "credited": "mail.order_credited"}
@@ -56,6 +58,8 @@ func (o Order) effects(since int64, pay func(string, money.VND) (string, map[str
 				task = TaskCancelled
 			case st.Name == "return_asked" && st.Note == p.ID():
 				task = TaskAsked
+			case st.Name == "stand_gone" && st.Note == p.ID() && o.State == Confirmed:
+				task = TaskStandGone
 			default:
 				continue
 			}
@@ -120,7 +124,7 @@ func (o Order) mail(id, key string, st Step) outbox.Effect {
 	}
 	if i := o.Parcel(st.Note); i >= 0 {
 		p := o.Parcels[i]
-		args["Seller"], args["Why"], args["Place"], args["More"] = p.Name(l), p.Why, p.PickupAt, o.parcelWords(p, l)
+		args["Seller"], args["Why"], args["Place"], args["More"] = p.Name(l), p.Why, p.Place(l), o.parcelWords(p, l)
 		args["Back"] = l.T("mail.back." + string(o.Method))
 	}
 	if i := o.refund(st.Note); i >= 0 {
@@ -147,8 +151,8 @@ func (o Order) words(l lang.Lang) string {
 			b.WriteString(l.T("mail.part.fee", "Fee", p.Fee.String()) + "\n")
 		}
 		switch p.Way {
-		case Pickup:
-			b.WriteString(l.T("mail.part.pickup", "Place", p.PickupAt) + "\n")
+		case Pickup, AtStand:
+			b.WriteString(l.T("mail.part.pickup", "Place", p.Place(l)) + "\n")
 		case Ship:
 			b.WriteString(l.T("mail.part.ship", "Place", o.Customer.Address()) + "\n")
 		}

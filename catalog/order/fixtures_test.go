@@ -103,11 +103,14 @@ func (f *shelf) Restore(_ context.Context, order string, n Need) error {
 }
 
 // makers know two sellers: a cooperative and a household.
-type makers struct{ closed map[string]bool }
+type makers struct {
+	closed map[string]bool
+	stands map[string]*Stand
+}
 
 func (m makers) Seller(_ context.Context, id string) (Seller, error) {
 	rates := Rates{FreeFrom: 1_000_000, Pickup: true, Cash: true, Zones: []Zone{{Provinces: []string{"14"}, Steps: []RateStep{{1000, 20_000}, {5000, 35_000}}}, {Steps: []RateStep{{1000, 30_000}, {5000, 55_000}}}}}
-	return Seller{ID: id, Name: "HTX " + id, Household: id == "ho", MaySell: !m.closed[id], PickupAt: "Bản Noong", Phone: "0212 385 1234", Path: "/producers/" + id, Commission: 500, Rates: rates}, nil
+	return Seller{ID: id, Name: "HTX " + id, Household: id == "ho", MaySell: !m.closed[id], PickupAt: "Bản Noong", Stand: m.stands[id], Phone: "0212 385 1234", Path: "/producers/" + id, Commission: 500, Rates: rates}, nil
 }
 
 // shop is a service on a store of its own, with a clock that moves when told.
@@ -135,7 +138,7 @@ func newShop(t *testing.T) *shop {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	d := &shop{t: t, db: db, at: time.Date(2026, 11, 26, 3, 0, 0, 0, time.UTC), mails: map[string]outbox.Mail{}, tasks: map[string]int{}, makers: makers{map[string]bool{}}}
+	d := &shop{t: t, db: db, at: time.Date(2026, 11, 26, 3, 0, 0, 0, time.UTC), mails: map[string]outbox.Mail{}, tasks: map[string]int{}, makers: makers{map[string]bool{}, map[string]*Stand{}}}
 	goods := func(seller, name string, price money.VND, resource string, quantity int64) Quote {
 		return Quote{Seller: seller, Title: lang.Text{Vi: name, En: name}, Price: price, Grams: 280, Needs: []Need{{Goods, resource, quantity}}}
 	}

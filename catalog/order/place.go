@@ -121,10 +121,7 @@ func (f Checkout) validate(b Basket, card bool) error {
 	bad.Need(f.Method == Transfer || f.Method == Cash && cash || f.Method == Card && card, "method", "order.field.method")
 	bad.Need(f.Method != Cash || b.Total <= mostCashValue, "method", "order.cash.most")
 	bad.Need(b.Total <= mostValue, "method", "order.value")
-	for _, p := range b.Parcels {
-		bad.Need(p.Way != Ship || p.Ship || !known, "way."+p.ID(), "order.field.way")
-		bad.Need(p.Way != Pickup || f.Ways[p.ID()] == Pickup, "way."+p.ID(), "order.field.choice") // nobody is sent to fetch what they did not choose
-	}
+	b.ask(f.Ways, known, bad)
 	return bad.Result()
 }
 

@@ -51,6 +51,7 @@ type Seller struct {
 	Household  bool
 	MaySell    bool   // approved today
 	PickupAt   string // address; "" for none
+	Stand      *Stand // where it also hands out; nil for none
 	Phone      string // for shoppers; "" for none
 	Path       string // of its page
 	Commission int64  // in hundredths of a percent of the goods

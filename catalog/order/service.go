@@ -70,6 +70,7 @@ func New(ctx context.Context, d Deps) (s *Service, err error) {
 		{Name: "desk", Parts: []store.Part{{Path: "desk", Each: true}, at("placed")}},
 		{Name: "state", Parts: []store.Part{text("state"), at("placed")}},
 		{Name: "wake", Parts: []store.Part{at("wake")}, Sparse: true},
+		{Name: "stands", Parts: []store.Part{{Path: "stands", Each: true}}, Sparse: true},
 		{Name: "waits", Parts: []store.Part{{Path: "waits", Each: true}, at("placed")}, Sparse: true},
 		outbox.Index,
 	}}); err != nil {

@@ -193,6 +193,7 @@ func (o *Order) seal(now time.Time) {
 	}
 	o.Desk = o.desk()
 	o.Waits = o.waits()
+	o.Stands = o.stands()
 	o.Wake = o.wakes(now)
 }
 

@@ -70,9 +70,10 @@ type Way string
 
 // Ways of delivery.
 const (
-	Ship   Way = "ship"
-	Pickup Way = "pickup"
-	OnSite Way = "on_site" // nothing is sent: seats
+	Ship    Way = "ship"
+	Pickup  Way = "pickup"  // fetched at the seller's
+	AtStand Way = "stand"   // fetched at the seller's stand
+	OnSite  Way = "on_site" // nothing is sent: seats
 )
 
 // ParcelState is how far a parcel has come.
@@ -109,6 +110,7 @@ type Parcel struct {
 	SellerTel  string      `bson:"sellerTel,omitempty"`  // telephone of the seller, for the shopper
 	SellerPath string      `bson:"sellerPath,omitempty"` // of its page
 	PickupAt   string      `bson:"pickupAt,omitempty"`   // address where it is fetched
+	Stand      *Stand      `bson:"stand,omitempty"`      // where it is fetched, of AtStand
 	Way        Way         `bson:"way"`
 	State      ParcelState `bson:"state"`
 	Goods      money.VND   `bson:"goods"`                // sum of its lines
@@ -326,10 +328,11 @@ type Order struct {
 	Rev      int64      `bson:"rev"`            // grows with each step
 	Wake     *time.Time `bson:"wake,omitempty"` // when the worker has to look, nil for never
 
-	Sellers    []string `bson:"sellers"` // of the parcels, for the index
-	Refs       []string `bson:"refs"`    // ids of payments, for the index
-	Desk       []string `bson:"desk"`    // where parcels lie, for the index: "seller:pack"
-	Waits      []string `bson:"waits"`   // for the operator, for the index
+	Sellers    []string `bson:"sellers"`          // of the parcels, for the index
+	Refs       []string `bson:"refs"`             // ids of payments, for the index
+	Desk       []string `bson:"desk"`             // where parcels lie, for the index: "seller:pack"
+	Waits      []string `bson:"waits"`            // for the operator, for the index
+	Stands     []string `bson:"stands,omitempty"` // events at which something is to be fetched, for the index
 	outbox.Box `bson:",inline"`
 }
 
