@@ -166,7 +166,7 @@ func TestTheManifest(t *testing.T) {
 	host, d, list := s.atGate()
 	path := "/console/tours/departures/" + d.ID
 	doc := host.get("/en" + path).doc(t)
-	if got := text(doc, ".facts"); !strings.Contains(got, "Adults6") || !strings.Contains(got, "9") || !strings.Contains(got, "2.425.500") {
+	if got := text(doc, ".facts"); !strings.Contains(got, "Adult6") || !strings.Contains(got, "9") || !strings.Contains(got, "2.425.500") {
 		t.Error(got)
 	}
 	if !strings.Contains(text(doc, "main"), "Any diet we should know of: ăn chay") {
@@ -186,6 +186,16 @@ func TestTheManifest(t *testing.T) {
 	doc = host.get(path).doc(t)
 	if doc.Find(`a[href^="sms:"]`).Length() != 1 || !strings.Contains(text(doc, ".panel"), "Cà Văn Ín") || !strings.Contains(text(doc, ".panel"), "sạt lở") {
 		t.Fatal(text(doc, "main"))
+	}
+	if got := text(doc, ".facts"); strings.Contains(got, "phải thu") {
+		t.Errorf("money is asked for of who cannot come: %s", got)
+	}
+	// The party reads it with its order, and chooses where the ticket says so.
+	if got := text(s.get("/orders/"+list[0].Order).doc(t), "main"); !strings.Contains(got, "Chuyến thăm đã thay đổi") || !strings.Contains(got, "Không diễn ra") {
+		t.Error(got)
+	}
+	if doc := s.get("/tickets/" + list[0].ID).doc(t); doc.Find(`.panel [name="to"]`).Length() != 1 || doc.Find(`.panel button[name="as"]`).Length() != 2 || doc.Find(`main button[name="as"]`).Length() != 2 {
+		t.Error(text(doc, "main"))
 	}
 	if a := host.signedIn(path, "ref", list[2].Ref(), "called", "yes"); a.Status != 303 {
 		t.Errorf("%d", a.Status)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"nguon/app/lang"
 	"nguon/app/pay/vietqr"
 	"nguon/catalog/order"
+	"nguon/tours"
 	"nguon/views"
 )
 
@@ -66,6 +68,9 @@ func (s *Site) orderShown(c *fiber.Ctx, id string) (page views.OrderPage, err er
 			return page, err
 		}
 	}
+	if page.Visits, err = s.bookingsOf(c.UserContext(), o); err != nil {
+		return page, err
+	}
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set(fiber.HeaderContentSecurityPolicy, scripted(plainPolicy))
 	c.Set("X-Robots-Tag", "noindex")
@@ -73,6 +78,26 @@ func (s *Site) orderShown(c *fiber.Ctx, id string) (page views.OrderPage, err er
 		s.letFormsGoOn(c)
 	}
 	return page, nil
+}
+
+// bookingsOf are the bookings of a confirmed order, by parcel.
+func (s *Site) bookingsOf(ctx context.Context, o order.Order) (map[string]tours.Booking, error) {
+	list := map[string]tours.Booking{}
+	for _, p := range o.Parcels {
+		ref, ok := o.VisitRef(p.ID())
+		if !ok || o.State != order.Confirmed {
+			continue
+		}
+		b, err := s.Tours.Booking(ctx, ref)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list[p.ID()] = b
+	}
+	return list, nil
 }
 
 // letFormsGoOn lets a form of the page lead to the gateway's: browsers hold a

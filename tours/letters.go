@@ -24,7 +24,7 @@ func (b Booking) Words(t Tour) string {
 	var parts []string
 	for _, c := range t.EveryType() {
 		if n := b.Of(c.ID); n > 0 {
-			parts = append(parts, b.Lang.Int(n)+" "+c.Name.In(b.Lang))
+			parts = append(parts, b.Lang.T("tours.people", "N", b.Lang.Int(n), "Type", c.Name.In(b.Lang)))
 		}
 	}
 	for _, a := range t.EveryAddOn() {

@@ -89,10 +89,10 @@ func TestTheProgrammeByDayAndVenue(t *testing.T) {
 	if got := d.Find(`.plan .here`); got.Length() != 1 {
 		t.Error("the plan does not show the venue")
 	}
-	if got := d.Find(`.days a[aria-current]`); got.Length() != 1 || got.AttrOr("href", "") != "/festival/2026?venue=nha#programme" {
+	if got := d.Find(`.on-days a[aria-current]`); got.Length() != 1 || got.AttrOr("href", "") != "/festival/2026?venue=nha#programme" {
 		t.Errorf("the days: %s", got.AttrOr("href", ""))
 	}
-	if got := d.Find(`.days a`).Eq(2).AttrOr("href", ""); got != "/festival/2026?day=2026-12-19&venue=nha#programme" {
+	if got := d.Find(`.on-days a`).Eq(2).AttrOr("href", ""); got != "/festival/2026?day=2026-12-19&venue=nha#programme" {
 		t.Errorf("a day leads to %s", got)
 	}
 	if got := d.Find(`link[rel="canonical"]`).AttrOr("href", ""); got != "https://nguon.example/festival/2026" {

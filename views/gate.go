@@ -97,14 +97,9 @@ func (g Gate) GuestNames(b tours.Booking) (list []string) {
 	return list
 }
 
-// Notes are what a party takes beside its seats and what it answered.
+// Notes are what a party answered.
 func (g Gate) Notes(b tours.Booking) (list []string) {
 	list = []string{}
-	for _, a := range g.Tour.EveryAddOn() {
-		if n := b.Party.AddOns[a.ID]; n > 0 {
-			list = append(list, strconv.FormatInt(n, 10)+" × "+a.Name.In(g.Lang))
-		}
-	}
 	for _, q := range g.Tour.EveryQuestion() {
 		var said []string
 		for _, a := range b.Party.Answers[q.ID] {
@@ -126,8 +121,8 @@ func (g Gate) party(b tours.Booking) string {
 }
 
 // due is what is still to be paid at the gate.
-func due(b tours.Booking) money.VND {
-	if len(b.Arrivals) > 0 || b.State != tours.Booked {
+func (g Gate) due(b tours.Booking) money.VND {
+	if g.Departure.State == tours.CalledOff || len(b.Arrivals) > 0 || b.State != tours.Booked {
 		return 0
 	}
 	return b.Rest
@@ -146,7 +141,7 @@ func (g Gate) expected() int { return g.count(func(b tours.Booking) int { return
 func (g Gate) arrived() int  { return g.count(func(b tours.Booking) int { return len(b.Arrivals) }) }
 func (g Gate) money() (sum money.VND) {
 	for _, b := range g.Roster {
-		sum += due(b)
+		sum += g.due(b)
 	}
 	return sum
 }

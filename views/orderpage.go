@@ -9,6 +9,7 @@ import (
 
 	"nguon/app/pay/vietqr"
 	"nguon/catalog/order"
+	"nguon/tours"
 	"nguon/qr"
 	"nguon/static"
 )
@@ -16,15 +17,16 @@ import (
 // OrderPage is /orders/{id}, for whoever knows its address.
 type OrderPage struct {
 	Base
-	Form  Form
-	Order order.Order
-	Now   time.Time
-	Payee order.Account // that shoppers transfer to
-	QR    string        // what a bank's app reads; "" where nothing is to be transferred
-	Back  bool          // came back from the page of the card gateway
-	Card  bool          // cards are taken
-	Look  bool          // was looked at again by who has paid
-	Short bool          // found by code and telephone, which sellers know too: shows how it stands, opens nothing
+	Form   Form
+	Order  order.Order
+	Now    time.Time
+	Payee  order.Account            // that shoppers transfer to
+	QR     string                   // what a bank's app reads; "" where nothing is to be transferred
+	Back   bool                     // came back from the page of the card gateway
+	Card   bool                     // cards are taken
+	Look   bool                     // was looked at again by who has paid
+	Visits map[string]tours.Booking // of a confirmed order, by parcel
+	Short  bool                     // found by code and telephone, which sellers know too: shows how it stands, opens nothing
 }
 
 // FindPage is /orders: a code and a telephone lead to an order.
@@ -82,6 +84,9 @@ func (p OrderPage) stage() string {
 func (p OrderPage) delivery() string {
 	live := slices.DeleteFunc(slices.Clone(p.Order.Parcels), func(x order.Parcel) bool { return x.State == order.Dropped || x.State == order.Returned })
 	goods := slices.DeleteFunc(slices.Clone(live), order.Parcel.Visit)
+	if slices.ContainsFunc(live, p.asks) {
+		return "choose"
+	}
 	if len(goods) == 0 && len(live) > 0 {
 		if slices.ContainsFunc(live, func(x order.Parcel) bool { return !x.Came() }) {
 			return "booked"
@@ -153,6 +158,8 @@ func (p OrderPage) mark() string {
 		return "undo-2"
 	case "booked", "came":
 		return "ticket"
+	case "choose":
+		return "triangle-alert"
 	}
 	return "package-check"
 }
@@ -413,6 +420,8 @@ func (p OrderPage) lookAgain() string {
 // visitState is how far a visit of the order has come.
 func (p OrderPage) visitState(x order.Parcel) string {
 	switch {
+	case p.asks(x):
+		return "choose_" + choiceKind(p.Visits[x.ID()])
 	case x.State == order.Dropped && x.Why == "no_show":
 		return "no_show"
 	case x.State == order.Dropped || p.Order.State == order.Cancelled || p.Order.State == order.Expired || p.Order.State == order.Failed || p.Order.State == order.Stuck:
@@ -423,4 +432,10 @@ func (p OrderPage) visitState(x order.Parcel) string {
 		return "booked"
 	}
 	return "waits"
+}
+
+// asks reports whether the party of a visit has to say what it wants instead.
+func (p OrderPage) asks(x order.Parcel) bool {
+	b, known := p.Visits[x.ID()]
+	return known && b.Waits(p.Now)
 }

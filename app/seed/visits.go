@@ -74,9 +74,9 @@ func (v visit) write(ctx context.Context, s Services) error {
 }
 
 func visits(bus string) []visit {
-	adult := tours.CustomerType{ID: "adult", Name: text("người lớn", "adults"), Price: 280_000, Seats: 1, Alone: true}
-	child := tours.CustomerType{ID: "child", Name: text("trẻ em 6–12 tuổi", "children 6–12"), Price: 140_000, Seats: 1}
-	local := tours.CustomerType{ID: "local", Name: text("người Sơn La", "Sơn La residents"), Price: 200_000, Seats: 1, Alone: true}
+	adult := tours.CustomerType{ID: "adult", Name: text("người lớn", "adult"), Price: 280_000, Seats: 1, Alone: true}
+	child := tours.CustomerType{ID: "child", Name: text("trẻ em 6–12 tuổi", "child 6–12"), Price: 140_000, Seats: 1}
+	local := tours.CustomerType{ID: "local", Name: text("người Sơn La", "Sơn La resident"), Price: 200_000, Seats: 1, Alone: true}
 	lunch := tours.AddOn{ID: "lunch", Name: text("bữa trưa nhà sàn", "lunch in the stilt house"), Price: 120_000}
 	ride := tours.AddOn{ID: "bus", Name: text("đón ở bến xe Sơn La", "pick-up at Sơn La bus station"), Price: 60_000}
 	bag := tours.AddOn{ID: "bag", Name: text("túi 250 g bạn tự rang", "250 g of what you roasted"), Price: 95_000, Most: 10}

@@ -8,7 +8,7 @@ const keep = { roster: "gate.roster." + departure, queue: "gate.queue." + depart
 const say = (key, args = {}) => (words[key] || key).replace(/\{(\w+)\}/g, (_, n) => args[n] ?? "");
 const read = (key, empty) => JSON.parse(localStorage.getItem(key) || "null") ?? empty;
 const write = (key, value) => localStorage.setItem(key, JSON.stringify(value));
-const time = (s) => new Date(s).toLocaleString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+const time = (s) => new Date(s).toLocaleString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 const dong = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ".") + " ₫";
 
 let roster = read(keep.roster, null);
