@@ -172,6 +172,16 @@ func TestBrowserVisit(t *testing.T) {
 		t.Error("what one gate scanned twice is told as if two gates had")
 	}
 
+	// Who signs out leaves no list of visitors on the device.
+	if !g.device(true) {
+		t.Error("the gate keeps no list")
+	}
+	g.click(`form[action="/sign-out"] button`)
+	g.sees("Bạn đã đăng xuất")
+	if !g.device(false) {
+		t.Error("the list stays after signing out")
+	}
+
 	v.open(path)
 	v.sees("Đã vào cửa", "Chuyến đi thế nào")
 	v.do(chromedp.Click(chromedp.CSS(`[name="stars"][value="5"]`)))
@@ -180,6 +190,24 @@ func TestBrowserVisit(t *testing.T) {
 	v.sees("Cảm ơn bạn")
 	v.open("/tours/" + x.Slug)
 	v.sees("Các con rang cà phê rất vui.", "5 sao")
+}
+
+// device waits until the lists of a gate are on the device, or are not.
+func (v *visitor) device(there bool) bool {
+	v.t.Helper()
+	script := fmt.Sprintf(`(async () => {
+		for (let i = 0; i < 40; i++) {
+			const lists = Object.keys(localStorage).filter((k) => k.startsWith("gate.roster.")).length;
+			const pages = (await caches.keys()).length;
+			if (%t ? lists && pages : !lists && !pages) return true;
+			await new Promise((done) => setTimeout(done, 250));
+		}
+		return false;
+	})()`, there)
+	ctx, cancel := context.WithTimeout(v.ctx, 30*time.Second)
+	defer cancel()
+	ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
+	return err == nil && ok
 }
 
 // kept waits until the worker has what the gate needs without a network.

@@ -167,6 +167,7 @@ func (s *Site) signOut(c *fiber.Ctx, _ account.Actor) error {
 	s.setCookie(c, sessionCookie, "", 0)
 	s.setCookie(c, cartCookie, "", 0) // it waits for its person
 	c.Locals(localActor, nil)
+	c.Set(fiber.HeaderContentSecurityPolicy, scripted(plainPolicy))
 	return s.notice(c, "notice.signed_out", nil, views.Way{Path: "/", Key: "errorpage.way.home"}, views.Way{Path: "/sign-in", Key: "sign.in"})
 }
 

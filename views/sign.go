@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"nguon/static"
 )
 
 // private names a page that only one person sees and no search engine keeps.
@@ -61,6 +63,9 @@ func (p NoticePage) Component() templ.Component {
 	p.Base = p.private(p.T(p.Key+".title", p.Args...), p.T(p.Key+".title", p.Args...))
 	return p.page()
 }
+
+// forgetScript takes what the gate keeps for hours without a network off the device.
+var forgetScript = raw(`<script type="module" src="` + static.URL("js/forget.js") + `"></script>`)
 
 func (p NoticePage) says() []string { return strings.Split(p.T(p.Key+".text", p.Args...), "\n\n") }
 

@@ -35,7 +35,5 @@ self.addEventListener("fetch", (e) => {
     }, async () => (await caches.match(url.pathname)) || Response.error()));
   } else if (url.pathname.startsWith("/static/")) {
     e.respondWith(fetch(e.request).catch(async () => (await caches.match(e.request.url)) || (await caches.match(url.href)) || Response.error()));
-  } else if (/\/sign-out$/.test(url.pathname)) {
-    e.waitUntil(caches.delete(cacheName));
   }
 });
