@@ -97,6 +97,13 @@ func TestAVisitIsWrittenAndPublished(t *testing.T) {
 		t.Fatalf("an incomplete draft: %d %s", a.Status, squash(a.doc(t).Find(".problem").Text()))
 	}
 	home, _, _ := strings.Cut(a.Header.Get("Location"), "?")
+	// Sent twice it is one draft; under the same id another name is not it.
+	if again := owner.post(path, pairsOf(v, "do", "save", "name", "  Đi bộ   qua rẫy ", "kind", "trail")...); again.Status != 303 || again.Header.Get("Location") != a.Header.Get("Location") {
+		t.Errorf("sent twice: %d %s", again.Status, again.Header.Get("Location"))
+	}
+	if other := owner.post(path, pairsOf(v, "do", "save", "name", "Đi bộ qua suối", "kind", "trail")...); other.Status != 409 {
+		t.Errorf("another visit from the same form: %d", other.Status)
+	}
 	d := owner.get(home).doc(t)
 	for _, field := range []string{"story", "hours", "meeting", "rain", "seats", "typeVi.0"} {
 		if d.Find(`.lacks a[href="`+home+`/edit#`+field+`"]`).Length() != 1 {

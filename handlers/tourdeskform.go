@@ -13,6 +13,7 @@ import (
 	"nguon/app/fault"
 	"nguon/app/lang"
 	"nguon/app/money"
+	"nguon/app/store"
 	"nguon/tours"
 	"nguon/views"
 )
@@ -32,7 +33,9 @@ func (s *Site) newTourForm(c *fiber.Ctx, a account.Actor) error {
 	}
 	t := tours.Tour{Kind: tours.Harvest, Level: tours.Easy, Meeting: tours.Meeting{Road: tours.ByCar}, Speaks: []string{"vi"}, Commune: o.Commune, Phone: o.Phone,
 		Policy: tours.Policy{{Hours: 48, Percent: 100}}, Cutoff: 12}
-	page, err := s.tourForm(c, o, nil, tourValues(t))
+	v := tourValues(t)
+	v["id"] = store.NewID(s.Now())
+	page, err := s.tourForm(c, o, nil, v)
 	if err != nil {
 		return err
 	}
@@ -146,11 +149,18 @@ func (s *Site) saveTour(c *fiber.Ctx, a account.Actor, o account.Org, old *tours
 		return s.own(c, page)
 	}
 	r := readTour(v, old, page)
-	r.t.Org = o.ID
+	if r.t.Org = o.ID; old == nil {
+		r.t.ID = v["id"]
+	}
 	err = fault.Join(r.f.Result(), tourNames(r.t.Validate(old != nil && old.Published), r.at))
 	saved := r.t
 	if err == nil {
-		seen, _ := time.Parse(time.RFC3339Nano, v["seen"])
+		var seen time.Time
+		if old != nil {
+			if seen, err = time.Parse(time.RFC3339Nano, v["seen"]); err != nil {
+				return fault.New(fault.Conflict, "tours.form.stale")
+			}
+		}
 		saved, err = s.Tours.Save(c.UserContext(), a.Person.ID, r.t, seen)
 		err = tourNames(err, r.at)
 	}

@@ -75,8 +75,8 @@ func (s *Service) list(ctx context.Context, q store.Query) (list []Tour, err err
 	return list, err
 }
 
-// Save keeps a tour: a new one as a draft, a changed one as it is. Seen is when the
-// form found it changed. Faults: Invalid "tours.form" with fields, Conflict
+// Save keeps a tour: a new one as a draft, under its id where it has one, a changed
+// one as it is. Seen is when the form found it changed, zero for a new one. Faults: Invalid "tours.form" with fields, Conflict
 // "tours.form.stale" when somebody else changed it meanwhile.
 func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (Tour, error) {
 	now := store.Stamp(s.Now())
@@ -84,14 +84,17 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 	t.Policy, t.SortName = t.Policy.tidy(), lang.SortKey(t.Name)
 	t.fill()
 	unknownUse := s.known(ctx, t)
-	if t.ID == "" {
+	if seen.IsZero() {
 		t.Identify(Tour{})
 		if err := fault.Join(t.Validate(false), unknownUse); err != nil {
 			return t, err
 		}
-		t.ID, t.Created, t.Changed, t.Published = store.NewID(now), now, now, false
+		if !isTourID(t.ID) {
+			t.ID = store.NewID(now)
+		}
+		t.Created, t.Changed, t.Published = now, now, false
 		t.Post(now, entry(by, t, "tour.create", now))
-		return t, s.insert(ctx, t)
+		return s.insert(ctx, t)
 	}
 	var was Tour
 	err := s.tours.Update(ctx, t.ID, func(old *Tour) error {
@@ -135,8 +138,9 @@ func listOf[T any](list []T) []T {
 	return list
 }
 
-// insert keeps a new tour under an address that no other has.
-func (s *Service) insert(ctx context.Context, t Tour) error {
+// insert keeps a new tour under an address that no other has. A form that was sent
+// twice makes one.
+func (s *Service) insert(ctx context.Context, t Tour) (Tour, error) {
 	base := lang.Slug(t.Name)
 	if base == "" {
 		base = "tour-" + t.ID[len(t.ID)-8:]
@@ -150,11 +154,23 @@ func (s *Service) insert(ctx context.Context, t Tour) error {
 			if err == nil {
 				s.settled(ctx, "tour", s.tourOut.Settle(ctx, t.ID))
 			}
-			return err
+			return t, err
+		}
+		switch old, err := s.tours.Get(ctx, t.ID); {
+		case fault.Is(err, fault.NotFound): // the address is another's
+		case err != nil:
+			return t, err
+		case old.Org != t.Org || old.Name != t.Name || !old.Changed.Equal(old.Created):
+			return t, fault.New(fault.Conflict, "tours.form.stale")
+		default:
+			return old, nil
 		}
 	}
-	return fault.New(fault.Conflict, "tours.slug.taken").Field("name", "tours.slug.taken")
+	return t, fault.New(fault.Conflict, "tours.slug.taken").Field("name", "tours.slug.taken")
 }
+
+// isTourID reports whether a text is an id as the store gives them.
+func isTourID(id string) bool { return len(id) == 24 && strings.Trim(id, "0123456789abcdef") == "" }
 
 // Publish shows a tour to everybody, once it says all that visitors need: fault.Invalid
 // "tours.form" with the fields that are missing. Whoever publishes one that the
