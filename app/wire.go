@@ -200,6 +200,7 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 	if s.festival, err = tours.NewEditions(ctx, s.db, now, out); err != nil {
 		return fmt.Errorf("festival: %w", err)
 	}
+	s.festival.May = s.account.MayPublish
 	sender, err := mailSender(cfg)
 	if err != nil {
 		return err

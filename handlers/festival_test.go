@@ -424,6 +424,43 @@ func TestWhoMayHoldAFestival(t *testing.T) {
 	}
 }
 
+// The operator suspends a committee: its festival is shown to nobody, and again
+// when the suspension is lifted.
+func TestTheFestivalOfASuspendedCommittee(t *testing.T) {
+	s := newSite(t)
+	e, err := s.fest.Edition(context.Background(), seed.Festival)
+	must(t, err)
+	operator := s.enter(account.Operator)
+	act := func(what string) {
+		t.Helper()
+		d := operator.get("/console/market/" + committee).doc(t)
+		f := d.Find(`form:has([name="act"][value="` + what + `"])`)
+		pairs := []string{"act", what, "reason", "Giấy phép hết hạn.", "token", operator.token()}
+		for _, name := range []string{"seq", "seen"} {
+			pairs = append(pairs, name, f.Find(`[name="`+name+`"]`).AttrOr("value", ""))
+		}
+		if a := operator.post("/console/market/"+committee, pairs...); a.Status != 303 {
+			t.Fatalf("%s: %d %s", what, a.Status, text(a.doc(t), ".problem"))
+		}
+	}
+	for _, x := range []struct {
+		act    string
+		status int
+	}{{"suspend", 404}, {"lift", 200}} {
+		act(x.act)
+		for _, path := range []string{e.Path(), e.Path() + "/print", e.Path() + ".ics"} {
+			if a := s.get(path); a.Status != x.status {
+				t.Errorf("%s after %s: %d", path, x.act, a.Status)
+			}
+		}
+		for _, path := range []string{"/festival", "/sitemap.xml"} {
+			if got := strings.Contains(s.get(path).Body, e.Path()); got != (x.status == 200) {
+				t.Errorf("%s after %s leads there: %t", path, x.act, got)
+			}
+		}
+	}
+}
+
 func TestTheFestivalWithABrokenStore(t *testing.T) {
 	s := newSite(t)
 	p := s.enter(account.Organizer)

@@ -185,6 +185,7 @@ func (s *site) people(ctx context.Context, log *slog.Logger) {
 	must(t, err)
 	s.fest, err = tours.NewEditions(ctx, s.store, s.now, out)
 	must(t, err)
+	s.fest.May = s.acc.MayPublish
 	paid := &seats.Shop{}
 	s.tours, err = tours.New(ctx, tours.Deps{DB: s.store, Effects: out, Shop: paid, Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)

@@ -13,6 +13,9 @@ import (
 // Editions keeps the editions of the festival and their programmes. Who may
 // change them is decided elsewhere.
 type Editions struct {
+	// May reports whether a committee may show anything today; nil for all of them.
+	May func(ctx context.Context, org string) (bool, error)
+
 	editions *store.Collection[Edition]
 	events   *store.Collection[Event]
 	now      func() time.Time
@@ -84,10 +87,21 @@ func (s *Editions) Own(ctx context.Context, org string) ([]Edition, error) {
 func (s *Editions) Listed(ctx context.Context) ([]Edition, error) {
 	list := []Edition{}
 	err := s.editions.All(ctx, store.Query{Index: "listed", Eq: []any{true}, Desc: true}, func(e Edition) error {
-		list = append(list, e.Public())
-		return nil
+		shown, err := s.shows(ctx, e)
+		if shown {
+			list = append(list, e.Public())
+		}
+		return err
 	})
 	return list, err
+}
+
+// shows reports whether an edition is published and its committee may show it.
+func (s *Editions) shows(ctx context.Context, e Edition) (bool, error) {
+	if !e.Published || s.May == nil {
+		return e.Published, nil
+	}
+	return s.May(ctx, e.Org)
 }
 
 // Next is the published edition that goes on or comes next: fault.NotFound when
@@ -108,10 +122,14 @@ func (s *Editions) Next(ctx context.Context) (Edition, error) {
 // OfYear is the published edition of a year, or fault.NotFound.
 func (s *Editions) OfYear(ctx context.Context, year int64) (Edition, error) {
 	e, err := s.editions.First(ctx, store.Query{Index: "year", Eq: []any{year}})
-	if err == nil && !e.Published {
-		return Edition{}, fault.New(fault.NotFound, "tours.edition.not_found")
+	if err != nil {
+		return Edition{}, missing(err, "tours.edition.not_found")
 	}
-	return e.Public(), missing(err, "tours.edition.not_found")
+	shown, err := s.shows(ctx, e)
+	if err == nil && !shown {
+		err = fault.New(fault.NotFound, "tours.edition.not_found")
+	}
+	return e.Public(), err
 }
 
 // Programme lists the events of an edition by the time at which they begin, those
