@@ -283,6 +283,13 @@ func TestADepartureLeavesAtAnotherTime(t *testing.T) {
 	if m := d.mails["retimed:"+a.ID+":1"]; m.Event == nil || m.Event.Cancelled || !m.Event.Start.Equal(at("2026-12-12 10:30")) || m.Args["Was"] == "" {
 		t.Errorf("%+v", m)
 	}
+	// Its old hour can be planned anew, once.
+	for _, want := range []int{1, 0} {
+		n, err := d.Plan(ctx, "p", Planned{Tour: d.tour.ID, Starts: []time.Time{at("2026-12-12 08:00")}})
+		if err != nil || n != want {
+			t.Errorf("%d departures are new, want %d: %v", n, want, err)
+		}
+	}
 	// Without a word the new time stands.
 	d.until("2026-12-12 10:00")
 	if got := d.booking(a.ID); got.State != Booked || got.Percent(d.tour.Policy, d.clock()) != 0 {

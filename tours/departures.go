@@ -90,7 +90,15 @@ func (s *Service) Plan(ctx context.Context, by string, p Planned) (n int, err er
 		if !fault.Is(err, fault.Conflict) {
 			return n, err
 		}
-		list = list[k+1:] // that one was there
+		old, err := s.departures.Get(ctx, list[k].ID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return n, err
+		}
+		if list = list[k:]; err == nil && !old.Start.Equal(list[0].Start) { // it moved to another hour
+			list[0].ID += "-2"
+			continue
+		}
+		list = list[1:] // that one was there
 	}
 	if n > 0 {
 		err = s.note(ctx, by, t, "tour.planned", outbox.Value{Name: "departures", Text: itoa(n)})
