@@ -9,9 +9,9 @@ import (
 
 	"nguon/app/pay/vietqr"
 	"nguon/catalog/order"
-	"nguon/tours"
 	"nguon/qr"
 	"nguon/static"
+	"nguon/tours"
 )
 
 // OrderPage is /orders/{id}, for whoever knows its address.
