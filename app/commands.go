@@ -31,6 +31,8 @@ Commands:
                and with the stocks, and print what does not hold; the last hash of the log,
                noted elsewhere, shows later whether its end was cut
   rotate-keys  sign new serials with a new key; packets printed before stay valid
+  reindex      build the search index anew in every running server; a server that starts
+               does it by itself
   seed         write demonstration data into the store
   healthcheck  ask the running server whether it is ready
   help         show this text
@@ -69,7 +71,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	do, ok := map[string]func(program, context.Context, []string) error{
 		"serve": program.serve, "lots": program.lots, "labels": program.labels,
-		"create-user": program.createUser, "check": program.check, "reset-second": program.resetSecond, "rotate-keys": program.rotateKeys, "seed": program.seed, "healthcheck": program.healthcheck,
+		"create-user": program.createUser, "check": program.check, "reset-second": program.resetSecond, "rotate-keys": program.rotateKeys, "reindex": program.reindex, "seed": program.seed, "healthcheck": program.healthcheck,
 	}[name]
 	if !ok {
 		fmt.Fprintf(stderr, "unknown command %q\n\n%s", name, usage)
@@ -169,6 +171,33 @@ func (p program) seed(ctx context.Context, args []string) error {
 
 // rotateKeys is for the change of a secret, and for a store that came back from
 // a backup, whose next serials may stand on packets already.
+// How long the command waits for a running server to begin, and to have built its
+// index.
+const (
+	reindexBegin = 5 * time.Second
+	reindexWait  = 2 * time.Minute
+)
+
+// reindex lets every running server build its index anew beside the old one.
+func (p program) reindex(ctx context.Context, args []string) error {
+	if err := p.flags("reindex", args, noFlags); err != nil {
+		return err
+	}
+	s, err := open(ctx, p.cfg, p.log, command)
+	if err != nil {
+		return err
+	}
+	err = s.finder.Ask(ctx, reindexBegin, reindexWait)
+	switch {
+	case err == nil:
+		fmt.Fprintln(p.stdout, "the search index was built anew")
+	case fault.CodeOf(err) == "search.no_server":
+		fmt.Fprintln(p.stdout, "no running server has built its index; one that starts does")
+		err = nil
+	}
+	return errors.Join(err, s.close())
+}
+
 func (p program) rotateKeys(ctx context.Context, args []string) error {
 	if err := p.flags("rotate-keys", args, noFlags); err != nil {
 		return err

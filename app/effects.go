@@ -7,6 +7,7 @@ import (
 	"nguon/app/account"
 	"nguon/app/fault"
 	"nguon/app/files"
+	"nguon/app/finder"
 	"nguon/app/mail"
 	"nguon/app/outbox"
 	"nguon/app/report"
@@ -27,6 +28,7 @@ type effects struct {
 	orders   *order.Service
 	tours    *tours.Service
 	festival *tours.Editions
+	finder   *finder.Finder // nil until it is made: what is posted before waits
 }
 
 // Perform implements outbox.Performer.
@@ -44,6 +46,8 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 
 func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 	switch t.Name {
+	case outbox.TaskIndex:
+		return e.finder.Note(ctx, t.Object)
 	case account.TaskFace:
 		return e.face(ctx, t.Object)
 	case account.TaskDropFile:
@@ -65,7 +69,10 @@ func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 // face carries an organisation's registration to its public face.
 func (e *effects) face(ctx context.Context, org string) error {
 	o, err := e.account.OrgByID(ctx, org)
-	if err != nil || !o.Kind.Sells() {
+	if err != nil {
+		return err
+	}
+	if err := e.finder.Note(ctx, "org:"+org); err != nil || !o.Kind.Sells() {
 		return err
 	}
 	f := catalog.Face{ID: o.ID, Name: o.Name, NameEn: o.NameEn, Kind: catalog.ProducerKind(o.Kind), Commune: o.Commune,

@@ -69,6 +69,10 @@ var table = map[string]row{
 
 	"tours": {domain, nil},
 
+	"app/search":                   {leaves, []string{text}},
+	"app/search/searchtest":        {plus(leaves, "app/search"), nil},
+	"app/search/bleveindex":        {plus(leaves, "app/search"), []string{"github.com/blevesearch/bleve/v2/*"}},
+	"app/finder":                   {plus(leaves, "app/account", "app/outbox", "app/search", "app/store", "catalog", "qr/gi", "qr/trace", "tours"), nil},
 	"app/goods":                    {plus(leaves, "catalog", "catalog/order"), nil},
 	"app/ical":                     {[]string{}, []string{"github.com/arran4/golang-ical"}},
 	"app/seats":                    {plus(leaves, "app/outbox", "catalog/order", "tours"), nil},
@@ -77,8 +81,8 @@ var table = map[string]row{
 	"app/pay/stripepay":            {plus(leaves, "catalog/order"), []string{"github.com/stripe/stripe-go/v76/*"}},
 	"app/pay/stripepay/stripefake": {[]string{}, []string{"github.com/stripe/stripe-go/v76/webhook"}},
 
-	"views":    {plus(people, "app/outbox", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "tours", "static"), []string{"github.com/a-h/templ/*"}},
-	"handlers": {plus(people, "app/files", "app/ical", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "qr/pdf", "tours", "app/seats", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
+	"views":    {plus(people, "app/outbox", "app/pay/vietqr", "app/search", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "tours", "static"), []string{"github.com/a-h/templ/*"}},
+	"handlers": {plus(people, "app/files", "app/finder", "app/search", "app/finder", "app/ical", "app/mail", "app/outbox", "app/store", "app/pay/bank", "app/pay/vietqr", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "qr/pdf", "tours", "app/seats", "views", "static"), []string{"github.com/gofiber/fiber/v2/*", "github.com/valyala/fasthttp"}},
 	"app/seed": {plus(leaves, "app/account", "catalog", "catalog/order", "qr", "qr/trace", "qr/gi", "tours"), nil},
 	"app":      {[]string{"*"}, []string{"golang.org/x/sync/errgroup"}},
 }

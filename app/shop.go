@@ -163,16 +163,22 @@ func (e *effects) visitTask(ctx context.Context, id string, t outbox.Task) error
 	return e.tours.Do(ctx, t)
 }
 
-// festivalTask carries changes of a festival to the seats of its ticketed events
-// and to orders that are fetched at its booths.
+// festivalTask carries changes of a festival to the seats of its ticketed events,
+// to orders that are fetched at its booths, and to the search index.
 func (e *effects) festivalTask(ctx context.Context, t outbox.Task) error {
 	if t.Name == tours.TaskEvent {
-		return e.festival.Follow(ctx, t.Object, e.tours.SyncEvent)
+		if err := e.festival.Follow(ctx, t.Object, e.tours.SyncEvent); err != nil {
+			return err
+		}
+		return e.finder.Note(ctx, "event:"+t.Object)
 	}
 	if err := e.festival.FollowAll(ctx, t.Object, e.tours.SyncEvent); err != nil {
 		return err
 	}
-	return seats.FollowEdition(ctx, e.festival, e.orders, t.Object)
+	if err := seats.FollowEdition(ctx, e.festival, e.orders, t.Object); err != nil {
+		return err
+	}
+	return e.finder.Note(ctx, "edition:"+t.Object)
 }
 
 // toldOfVisit sends the party its ticket and tells the host who comes.

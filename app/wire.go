@@ -11,10 +11,12 @@ import (
 
 	"nguon/app/account"
 	"nguon/app/files"
+	"nguon/app/finder"
 	"nguon/app/legal"
 	"nguon/app/mail"
 	"nguon/app/pay/stripepay"
 	"nguon/app/report"
+	"nguon/app/search"
 	"nguon/app/store"
 	"nguon/app/store/mongo"
 	"nguon/app/store/sqlite"
@@ -60,6 +62,10 @@ type services struct {
 	tours    *tours.Service
 	festival *tours.Editions
 	card     *stripepay.Gateway // nil where cards are not taken
+	out      *effects
+	finder   *finder.Finder
+	index    search.Index // nil in a command
+	indexed  bool         // it holds everything
 }
 
 // open chooses the adapters that the configuration names and joins the
@@ -77,8 +83,14 @@ func open(ctx context.Context, cfg Config, log *slog.Logger, who role) (*service
 	if s.files, err = openFiles(ctx, cfg); err == nil {
 		err = s.join(ctx, cfg, log)
 	}
+	if err == nil {
+		err = s.lookup(ctx, cfg, log, who)
+	}
 	if err == nil && cfg.Dev() {
 		err = s.seedIfEmpty(ctx, cfg, log)
+	}
+	if err == nil {
+		err = s.build(ctx, log)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.close())
@@ -182,6 +194,7 @@ func (s *services) inLot(ctx context.Context, producer, gtin string) (bool, erro
 // people joins what knows people, and the catalogue, whose changes they make.
 func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (err error) {
 	now, out := time.Now, &effects{}
+	s.out = out
 	if s.catalog, err = catalog.New(ctx, s.db, now); err != nil {
 		return fmt.Errorf("catalog: %w", err)
 	}
@@ -220,7 +233,7 @@ func (s *services) people(ctx context.Context, cfg Config, log *slog.Logger) (er
 func (s *services) site(cfg Config, log *slog.Logger) *handlers.Site {
 	return handlers.New(handlers.Deps{
 		Account: s.account, Legal: s.legal, Reports: s.reports, Files: s.files, Mail: s.mail,
-		Catalog: s.catalog, Orders: s.orders, Tours: s.tours, Festival: s.festival, Card: s.words(), TransferSecret: cfg.TransferSecret, Payee: order.Account{BIN: cfg.BankBIN, Number: cfg.BankAccount, Name: cfg.BankHolder},
+		Catalog: s.catalog, Orders: s.orders, Tours: s.tours, Festival: s.festival, Finder: s.finder, Card: s.words(), TransferSecret: cfg.TransferSecret, Payee: order.Account{BIN: cfg.BankBIN, Number: cfg.BankAccount, Name: cfg.BankHolder},
 		Trace: s.trace, GI: s.gi, QR: s.qr, Ping: s.ping, Now: time.Now, Log: log,
 		BaseURL: cfg.BaseURL, Dev: cfg.Dev(), Proxies: cfg.TrustedProxies,
 		ClientIPHeader: cfg.ClientIPHeader, RegionHeader: cfg.RegionHeader,
@@ -241,6 +254,9 @@ func (s *services) close() error {
 	err := s.db.Close()
 	if s.files != nil {
 		err = errors.Join(err, s.files.Close())
+	}
+	if s.index != nil {
+		err = errors.Join(err, s.index.Close())
 	}
 	return err
 }

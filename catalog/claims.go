@@ -79,7 +79,18 @@ func soldTo(order string) string { return "sold:" + order }
 // claim changes the claims on a stock in one write.
 func (s *Service) claim(ctx context.Context, gtin string, fn func(*Stock, time.Time) error) error {
 	now := store.Stamp(s.now())
-	err := s.stocks.Update(ctx, gtin, func(st *Stock) error { return fn(st, now) })
+	turned := false
+	err := s.stocks.Update(ctx, gtin, func(st *Stock) error {
+		if err := fn(st, now); err != nil {
+			return err
+		}
+		st.turn(now)
+		turned = len(st.Pending) > 0
+		return nil
+	})
+	if err == nil && turned {
+		s.settleStock(ctx, gtin)
+	}
 	if fault.CodeOf(err) == "store.not_found" {
 		return fn(&Stock{GTIN: gtin}, now) // refused, or nothing to give up
 	}

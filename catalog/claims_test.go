@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"nguon/app/fault"
+	"nguon/app/outbox"
 	"nguon/app/store"
 )
 
@@ -186,7 +187,7 @@ func TestAStockWithoutClaims(t *testing.T) {
 		OnHand int64  `bson:"onHand"`
 		Moves  []Move `bson:"moves"`
 	}
-	old, err := store.Open[before](ctx, m.DB, store.Spec{Name: "stocks", Version: 1})
+	old, err := store.Open[before](ctx, m.DB, store.Spec{Name: "stocks", Version: 1, Indexes: []store.Index{outbox.Index}})
 	if err != nil {
 		t.Fatal(err)
 	}

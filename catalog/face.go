@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"nguon/app/fault"
@@ -29,22 +30,26 @@ type Face struct {
 // Invalid with Fields.
 func (s *Service) SetFace(ctx context.Context, f Face) error {
 	var p Producer
+	now := store.Stamp(s.now())
 	err := s.producers.Update(ctx, f.ID, func(cur *Producer) error {
-		err := cur.wear(f)
+		err := cur.wear(f, now)
 		p = *cur
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
 		p = Producer{ID: f.ID, Papers: []Certificate{}}
-		if err = p.wear(f); err == nil {
+		if err = p.wear(f, now); err == nil {
 			err = s.insertProducer(ctx, p)
 		}
 		if fault.CodeOf(err) == "store.conflict" { // somebody was faster
 			return s.SetFace(ctx, f)
 		}
 	}
-	if err != nil || !p.Stale {
+	if err != nil {
 		return err
+	}
+	if s.settleProducer(ctx, f.ID); !p.Stale {
+		return nil
 	}
 	_, err = s.spread(ctx, p)
 	return err
@@ -52,11 +57,14 @@ func (s *Service) SetFace(ctx context.Context, f Face) error {
 
 // wear takes over what the registration owns. Effects of two decisions may
 // overlap, and the later decision counts whichever is performed last.
-func (p *Producer) wear(f Face) error {
+func (p *Producer) wear(f Face, now time.Time) error {
 	if f.Seq < p.FaceSeq {
 		return nil
 	}
 	p.Stale = p.Stale || p.Published != f.Published || p.Commune != f.Commune
+	if f.Seq != p.FaceSeq {
+		p.Post(now, outbox.Reindex("org:"+f.ID, now))
+	}
 	p.FaceSeq, p.Published, p.Demo = f.Seq, f.Published, f.Demo
 	p.Name, p.NameEn, p.Kind, p.Commune, p.Phone = f.Name, f.NameEn, f.Kind, f.Commune, f.Phone
 	if p.Address.Vi != f.Address {
@@ -94,7 +102,7 @@ func (s *Service) SetPortrait(ctx context.Context, by, id string, t Portrait) er
 		before := p.told()
 		p.Story, p.Founded, p.Members, p.AreaHa = t.Story, t.Founded, t.Members, t.AreaHa
 		p.Post(now, outbox.Effect{ID: "face.edit:" + id + ":" + store.NewID(now),
-			Entry: &outbox.Entry{At: now, By: by, Action: "face.edit", Object: "org:" + id, Org: id, Before: before, After: p.told()}})
+			Entry: &outbox.Entry{At: now, By: by, Action: "face.edit", Object: "org:" + id, Org: id, Before: before, After: p.told()}}, outbox.Reindex("producer:"+id, now))
 		return nil
 	})
 	if err == nil {

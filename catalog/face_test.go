@@ -2,8 +2,10 @@ package catalog
 
 import (
 	"testing"
+	"time"
 
 	"nguon/app/lang"
+	"nguon/app/outbox"
 )
 
 // What a registration owns, and what it leaves alone.
@@ -37,14 +39,19 @@ func TestWear(t *testing.T) {
 			f, got, want := same, shown(), shown()
 			c.change(&f)
 			c.want(&want)
-			if err := got.wear(f); err != nil {
+			if err := got.wear(f, time.Now()); err != nil {
 				t.Fatal(err)
 			}
+			// The search index follows what the registration says, and nothing else.
+			if follows := len(got.Pending) == 1 && got.Pending[0].Task.Name == outbox.TaskIndex; follows != (f.Seq > 5) {
+				t.Errorf("what waits is %+v", got.Pending)
+			}
+			got.Box = outbox.Box{}
 			if a, b := mustBSON(t, got), mustBSON(t, want); a.String() != b.String() {
 				t.Errorf("%s\nwant %s", a, b)
 			}
 		})
 	}
 	p := shown()
-	wantField(t, p.wear(Face{ID: "a", Kind: Cooperative, Commune: "04132", Address: "Bản Noong", Published: true, Seq: 6}), "catalog.producer.incomplete", "name", "field.missing")
+	wantField(t, p.wear(Face{ID: "a", Kind: Cooperative, Commune: "04132", Address: "Bản Noong", Published: true, Seq: 6}, time.Now()), "catalog.producer.incomplete", "name", "field.missing")
 }

@@ -6,6 +6,7 @@ import (
 
 	"nguon/app/fault"
 	"nguon/app/lang"
+	"nguon/app/outbox"
 	"nguon/app/place"
 )
 
@@ -32,8 +33,9 @@ func facets(kind Kind, stars int, producerSlug, commune string) []string {
 }
 
 // derive fills the fields that follow from others, from its producer and from
-// the day. A hidden product has no facets, so no filter finds it.
+// the day, and lets the search index follow. A hidden product has no facets, so no filter finds it.
 func (p *Product) derive(maker Producer, now time.Time) {
+	p.Post(now, outbox.Reindex("product:"+p.ID, now))
 	p.Numbers = p.numbers()
 	p.Commune = maker.Commune
 	p.Listed = p.Published && maker.Published

@@ -185,7 +185,6 @@ func (s *Service) change(ctx context.Context, by, id string, fn func(*Product, t
 	if err != nil {
 		return err
 	}
-	s.settle(ctx, id)
 	return s.recheck(ctx, maker, id)
 }
 

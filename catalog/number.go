@@ -117,6 +117,9 @@ func (s *Service) rewrite(ctx context.Context, id string, maker Producer, now ti
 	if fault.CodeOf(err) == "store.conflict" {
 		return s.clash(ctx, last, err)
 	}
+	if err == nil && last.ID != "" {
+		s.settle(ctx, id)
+	}
 	return err
 }
 

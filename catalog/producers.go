@@ -6,6 +6,7 @@ import (
 
 	"nguon/app/fault"
 	"nguon/app/lang"
+	"nguon/app/outbox"
 	"nguon/app/store"
 )
 
@@ -19,6 +20,8 @@ func (s *Service) SaveProducer(ctx context.Context, p Producer) error {
 		return err
 	}
 	p.Stale = true
+	now := store.Stamp(s.now())
+	p.Post(now, outbox.Reindex("org:"+p.ID, now))
 	_, err := s.producers.Get(ctx, p.ID)
 	switch {
 	case fault.Is(err, fault.NotFound):
@@ -29,6 +32,7 @@ func (s *Service) SaveProducer(ctx context.Context, p Producer) error {
 		err = s.producers.Update(ctx, p.ID, func(old *Producer) error {
 			slug, err := keepSlug(old.Slug, p.Slug)
 			seq, box := old.FaceSeq, old.Box
+			box.Post(now, p.Pending...)
 			*old, old.Slug, old.FaceSeq, old.Box = p, slug, seq, box
 			return err
 		})
@@ -36,6 +40,7 @@ func (s *Service) SaveProducer(ctx context.Context, p Producer) error {
 	if err != nil {
 		return err
 	}
+	s.settleProducer(ctx, p.ID)
 	_, err = s.spread(ctx, p)
 	return err
 }

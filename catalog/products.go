@@ -41,6 +41,7 @@ func (s *Service) SaveProduct(ctx context.Context, p Product) error {
 	if err := s.writeProduct(ctx, p, maker); err != nil {
 		return err
 	}
+	s.settle(ctx, p.ID)
 	return s.recheck(ctx, maker, p.ID)
 }
 

@@ -19,6 +19,7 @@ type Service struct {
 	now       func() time.Time
 	out       *outbox.Outbox[Product]
 	faces     *outbox.Outbox[Producer]
+	stockOut  *outbox.Outbox[Stock]
 	inLot     InLot
 }
 
@@ -34,6 +35,13 @@ func (s *Service) InLots(inLot InLot) { s.inLot = inLot }
 func (s *Service) Perform(by outbox.Performer) {
 	s.out = outbox.New(s.products, by, func(p *Product) (string, *outbox.Box) { return p.ID, &p.Box })
 	s.faces = outbox.New(s.producers, by, func(p *Producer) (string, *outbox.Box) { return p.ID, &p.Box })
+	s.stockOut = outbox.New(s.stocks, by, func(st *Stock) (string, *outbox.Box) { return st.GTIN, &st.Box })
+}
+
+func (s *Service) settleStock(ctx context.Context, gtin string) {
+	if s.stockOut != nil {
+		_ = s.stockOut.Settle(ctx, gtin)
+	}
 }
 
 func (s *Service) settle(ctx context.Context, id string) {
@@ -56,7 +64,8 @@ func (s *Service) Sweep(ctx context.Context, before time.Time) (int, error) {
 	}
 	n, err := s.out.Sweep(ctx, before)
 	m, faces := s.faces.Sweep(ctx, before)
-	return n + m, errors.Join(err, faces)
+	k, stocks := s.stockOut.Sweep(ctx, before)
+	return n + m + k, errors.Join(err, faces, stocks)
 }
 
 // New declares the catalogue's collections in db.
@@ -98,9 +107,9 @@ func New(ctx context.Context, db store.DB, now func() time.Time) (*Service, erro
 	if err != nil {
 		return nil, err
 	}
-	// An older program would drop the claims that version 2 brought; a stock
-	// without any needs no upgrade.
-	stocks, err := store.Open[Stock](ctx, db, store.Spec{Name: "stocks", Version: 2})
+	// An older program would drop the claims that version 2 brought and the work that
+	// version 3 carries; a stock without any needs no upgrade.
+	stocks, err := store.Open[Stock](ctx, db, store.Spec{Name: "stocks", Version: 3, Indexes: []store.Index{outbox.Index}})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"nguon/app/fault"
 	"nguon/app/hold"
+	"nguon/app/outbox"
 	"nguon/app/store"
 )
 
@@ -19,6 +20,17 @@ type Stock struct {
 	Moves     []Move   `bson:"moves"`  // the latest of them, oldest first
 	Past      []string `bson:"past"`   // keys of earlier moves that must not be made again
 	hold.Book `bson:",inline"`
+
+	Offered    bool `bson:"offered,omitempty"` // some of it was free at the last write
+	outbox.Box `bson:",inline"`
+}
+
+// turn lets the search index follow when the last packet goes or the first comes.
+func (st *Stock) turn(now time.Time) {
+	if free := st.Free(now) > 0; free != st.Offered {
+		st.Offered = free
+		st.Post(now, outbox.Reindex("stock:"+st.GTIN, now))
+	}
 }
 
 // Free is how many packets nobody has a claim on; below zero when more are
@@ -82,7 +94,19 @@ func (st *Stock) made(key string) bool {
 
 // shelve changes a stock in one write. One that nobody counted begins empty.
 func (s *Service) shelve(ctx context.Context, gtin string, fn func(*Stock) error) error {
-	return s.stocks.Upsert(ctx, gtin, Stock{GTIN: gtin}, fn)
+	now, turned := store.Stamp(s.now()), false
+	err := s.stocks.Upsert(ctx, gtin, Stock{GTIN: gtin}, func(st *Stock) error {
+		if err := fn(st); err != nil {
+			return err
+		}
+		st.turn(now)
+		turned = len(st.Pending) > 0
+		return nil
+	})
+	if err == nil && turned {
+		s.settleStock(ctx, gtin)
+	}
+	return err
 }
 
 // Count notes how many packets somebody counted on the shelf; claims stay as

@@ -50,6 +50,7 @@ func TestOwnersAreTold(t *testing.T) {
 		if c.task != "" {
 			want = []outbox.Task{{Name: c.task, Object: "p1"}}
 		}
+		want = append(want, outbox.Task{Name: outbox.TaskIndex, Object: "product:p1"})
 		if !slices.Equal(k.tasks, want) {
 			t.Errorf("%s: %v, want %v", c.name, k.tasks, want)
 		}

@@ -23,11 +23,14 @@ import (
 
 	"nguon/app/account"
 	"nguon/app/files"
+	"nguon/app/finder"
 	"nguon/app/goods"
 	"nguon/app/legal"
 	"nguon/app/mail"
 	"nguon/app/outbox"
 	"nguon/app/report"
+	"nguon/app/search"
+	"nguon/app/search/bleveindex"
 	"nguon/app/seats"
 	"nguon/app/seed"
 	"nguon/app/store"
@@ -63,6 +66,7 @@ type site struct {
 	orders *order.Service
 	tours  *tours.Service
 	fest   *tours.Editions
+	finder *finder.Finder
 	bought int // orders that were placed
 }
 
@@ -147,7 +151,10 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 	s.qr, err = qr.New(ctx, qr.Deps{DB: s.store, Trace: s.trace, GI: register, Products: items{s.cat}, Sellers: s.acc, BaseURL: s.base,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
-	d := handlers.Deps{Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Tours: s.tours, Festival: s.fest, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
+	s.finder, err = finder.New(ctx, finder.Deps{DB: s.store, Index: &lazyIndex{t: t, s: s}, Now: s.now, Log: log,
+		Source: finder.Domains{Catalog: s.cat, Tours: s.tours, Festival: s.fest, GI: register, Trace: s.trace, Account: s.acc, Now: s.now}})
+	must(t, err)
+	d := handlers.Deps{Finder: s.finder, Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Tours: s.tours, Festival: s.fest, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
 	for _, f := range change {
 		f(&d)
 	}
@@ -195,6 +202,30 @@ func (s *site) people(ctx context.Context, log *slog.Logger) {
 	paid.Orders = s.orders
 }
 
+// lazyIndex is an embedded index that is opened and built when something is looked
+// for first: most tests look for nothing.
+type lazyIndex struct {
+	t    testing.TB
+	s    *site
+	once sync.Once
+	search.Index
+}
+
+func (x *lazyIndex) open() search.Index {
+	x.once.Do(func() {
+		index, _, err := bleveindex.Open(x.t.TempDir())
+		must(x.t, err)
+		x.t.Cleanup(func() { index.Close() })
+		x.Index = index
+		must(x.t, x.s.finder.Rebuild(context.Background()))
+	})
+	return x.Index
+}
+
+func (x *lazyIndex) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	return x.open().Search(ctx, q)
+}
+
 // sellers tells orders who sells, as the program does.
 type sellers struct{ s *site }
 
@@ -228,6 +259,11 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 		return e.s.acc.Record(ctx, f.ID, *f.Entry)
 	case f.Mail != nil:
 		return e.s.mail.Add(ctx, f.ID, *f.Mail)
+	case f.Task.Name == outbox.TaskIndex:
+		if e.s.finder == nil { // while the store is filled: the first search builds the index
+			return nil
+		}
+		return e.s.finder.Note(ctx, f.Task.Object)
 	case f.Task.Name == account.TaskFace:
 		o, err := e.s.acc.OrgByID(ctx, f.Task.Object)
 		if err != nil || !o.Kind.Sells() {

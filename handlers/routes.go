@@ -41,6 +41,8 @@ func (s *Site) routes() *fiber.App {
 	app.Get("/api/v1/trace/:gtin/:lot", zip, s.traceJSON)
 	app.Get("/api/v1/trace/:gtin/:lot/:serial", zip, s.traceJSON)
 	app.Options("/api/v1/trace/*", preflight)
+	app.Get("/api/v1/search", zip, s.searchJSON)
+	app.Options("/api/v1/search", preflight)
 
 	app.Get("/photos/:name", s.photo)
 
@@ -62,6 +64,8 @@ func (s *Site) routes() *fiber.App {
 		page("/producers/:slug", zip, s.producer)
 		page("/tours", zip, s.toursShown)
 		page("/tours/:slug", zip, s.tour)
+		page("/search", zip, s.search)
+		page("/search/suggest", zip, s.suggest)
 		page("/verify", zip, s.verify)
 		page("/about", zip, s.imprint)
 		page("/about/:page", zip, s.aboutPage)

@@ -21,6 +21,7 @@ import (
 	"nguon/app/account"
 	"nguon/app/fault"
 	"nguon/app/files"
+	"nguon/app/finder"
 	"nguon/app/lang"
 	"nguon/app/legal"
 	"nguon/app/mail"
@@ -42,6 +43,7 @@ type Deps struct {
 	Files    *files.Store
 	Mail     *mail.Queue
 	Catalog  *catalog.Service
+	Finder   *finder.Finder
 	Orders   *order.Service
 	Tours    *tours.Service
 	Festival *tours.Editions

@@ -35,7 +35,7 @@ type File struct {
 // of the css folder. The trace page carries its own inside.
 var bundles = map[string][]string{
 	"css/trace.css": {"css/base.css", "css/proof.css"},
-	"css/site.css":  {"css/base.css", "css/proof.css", "css/shop.css", "css/festival.css", "css/forms.css", "css/buy.css", "css/visits.css"},
+	"css/site.css":  {"css/base.css", "css/proof.css", "css/shop.css", "css/festival.css", "css/forms.css", "css/buy.css", "css/visits.css", "css/search.css"},
 	// The console's, and that of the pages of an account.
 	"css/desk.css": {"css/base.css", "css/proof.css", "css/shop.css", "css/festival.css", "css/forms.css", "css/buy.css", "css/visits.css", "css/desk.css", "css/productform.css", "css/orderdesk.css"},
 

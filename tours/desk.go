@@ -93,7 +93,7 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 			t.ID = store.NewID(now)
 		}
 		t.Created, t.Changed, t.Published = now, now, false
-		t.Post(now, entry(by, t, "tour.create", now))
+		t.Post(now, entry(by, t, "tour.create", now), outbox.Reindex("tour:"+t.ID, now))
 		return s.insert(ctx, t)
 	}
 	var was Tour
@@ -111,7 +111,7 @@ func (s *Service) Save(ctx context.Context, by string, t Tour, seen time.Time) (
 		if old.Changed = now; !now.After(was.Changed) {
 			old.Changed = was.Changed.Add(time.Millisecond)
 		}
-		old.Post(now, entry(by, *old, "tour.edit", now))
+		old.Post(now, entry(by, *old, "tour.edit", now), outbox.Reindex("tour:"+t.ID, now))
 		t = *old
 		return nil
 	})
@@ -223,7 +223,7 @@ func (s *Service) change(ctx context.Context, by, id, action string, fn func(*To
 		if t.Changed = now; !now.After(t.Changed) {
 			t.Changed = t.Changed.Add(time.Millisecond)
 		}
-		t.Post(now, entry(by, *t, action, now))
+		t.Post(now, entry(by, *t, action, now), outbox.Reindex("tour:"+t.ID, now))
 		return nil
 	})
 	if err == nil {

@@ -88,6 +88,7 @@ func samplePages(l lang.Lang) map[string]Page {
 		pages["trace-"+name] = TracePage{Base: base(tracePath(t.GTIN, t.Lot, t.Serial)), Trace: t, Producer: maker, Today: today}
 	}
 	maps.Copy(pages, festivalPages(l))
+	maps.Copy(pages, searchPages(l))
 	return pages
 }
 

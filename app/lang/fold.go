@@ -31,7 +31,7 @@ func Fold(s string) string {
 			space = false
 		}
 		r = unicode.ToLower(r)
-		if r == 'đ' {
+		if r == 'đ' || r == 'ð' { // some keyboards give the Icelandic letter, which looks the same
 			r = 'd'
 		}
 		b.WriteRune(r)

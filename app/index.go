@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"nguon/app/finder"
+	"nguon/app/search/bleveindex"
+)
+
+// indexFolder holds the embedded search index in the data folder.
+const indexFolder = "search"
+
+// buildFirst is how long a start waits for an index that has to be built; a longer
+// one is finished while the site serves.
+const buildFirst = 3 * time.Second
+
+// lookup joins the search index. Only a server opens it: a command notes what it
+// changes, and every server follows.
+func (s *services) lookup(ctx context.Context, cfg Config, log *slog.Logger, who role) (err error) {
+	d := finder.Deps{DB: s.db, Now: time.Now, Log: log,
+		Source: finder.Domains{Catalog: s.catalog, Tours: s.tours, Festival: s.festival, GI: s.gi, Trace: s.trace, Account: s.account, Now: time.Now}}
+	if who == server {
+		x, whole, err := bleveindex.Open(filepath.Join(cfg.DataDir, indexFolder))
+		if err != nil {
+			return err
+		}
+		s.index, s.indexed, d.Index = x, whole, x
+	}
+	if s.finder, err = finder.New(ctx, d); err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	s.out.finder = s.finder
+	return nil
+}
+
+// build fills an index that was not there, as far as a start can wait for it.
+func (s *services) build(ctx context.Context, log *slog.Logger) error {
+	if s.index == nil || s.indexed {
+		return nil
+	}
+	short, cancel := context.WithTimeout(ctx, buildFirst)
+	defer cancel()
+	err := s.finder.Rebuild(short)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		log.Warn("the search index is still being built; until then searches find only part of it")
+		return nil
+	}
+	s.indexed = err == nil
+	return err
+}

@@ -1,0 +1,276 @@
+package bleveindex
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/search/query"
+
+	"nguon/app/fault"
+	"nguon/app/search"
+)
+
+// How much a word counts in each field, and how much of that is left when only its
+// beginning, a likeness or another word for it was found.
+const (
+	inTitle, inNames, inText, inJoined, inCodes = 6, 3, 1, 2, 12
+
+	begun   = 0.4
+	alike   = 0.2
+	meant   = 0.5
+	accents = 40 // what bears the accents as they were typed comes first
+	asTyped = 10 // before what has typing mistakes
+)
+
+// few is how little makes an exact pass worth a second look.
+const few = 3
+
+// facetValues is how many values of all facets together are counted.
+const facetValues = 2000
+
+// Search implements search.Index.
+func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, err error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var found *bleve.SearchResult
+	read := reader{text: q.Text, terms: search.Terms(q.Text)}
+	for _, stage := range read.stages() {
+		wider, err := x.run(ctx, q, stage.query, "", true)
+		if err != nil {
+			return r, err
+		}
+		if found == nil || wider.Total > found.Total {
+			r.Near = found != nil
+			found, read.query = wider, stage.query
+		}
+		if found.Total >= stage.enough {
+			break
+		}
+	}
+	r.Total = int64(found.Total)
+	r.Count(counts(found), "")
+	for facet := range q.Wants("") { // counted as if it were not filtered by
+		without, err := x.run(ctx, q, read.query, facet, false)
+		if err != nil {
+			return r, err
+		}
+		r.Count(counts(without), facet)
+	}
+	for _, h := range found.Hits {
+		var d search.Document
+		raw, _ := h.Fields["doc"].(string)
+		if err := json.Unmarshal([]byte(raw), &d); err != nil {
+			return r, fault.Wrap(fault.Internal, "internal", fmt.Errorf("search index: %s: %w", h.ID, err))
+		}
+		r.Hits = append(r.Hits, d)
+	}
+	return r, nil
+}
+
+func counts(r *bleve.SearchResult) map[string]int64 {
+	n := map[string]int64{}
+	for _, t := range r.Facets["facets"].Terms.Terms() {
+		n[t.Term] = int64(t.Count)
+	}
+	return n
+}
+
+// run asks for the hits of a page and counts, or for counts without one filter.
+func (x *Index) run(ctx context.Context, q search.Query, text query.Query, but search.Facet, hits bool) (*bleve.SearchResult, error) {
+	all := []query.Query{text}
+	for facet, values := range q.Wants(but) {
+		var any []query.Query
+		for _, m := range search.Marks(facet, values) {
+			any = append(any, term("facets", m, 0))
+		}
+		all = append(all, bleve.NewDisjunctionQuery(any...))
+	}
+	req := bleve.NewSearchRequestOptions(bleve.NewConjunctionQuery(all...), 0, 0, false)
+	if len(all) == 1 {
+		req.Query = text
+	}
+	req.AddFacet("facets", bleve.NewFacetRequest("facets", facetValues))
+	if hits {
+		req.Size, req.From, req.Fields = q.Size, q.Page*q.Size, []string{"doc"}
+		req.SortBy(order(q))
+	}
+	found, err := x.docs.SearchInContext(ctx, req)
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, "search.broken", err)
+	}
+	return found, nil
+}
+
+func order(q search.Query) []string {
+	switch q.Sort {
+	case search.PriceUp:
+		return []string{"price", "-_score", "_id"}
+	case search.PriceDown:
+		return []string{"-price", "-_score", "_id"}
+	case search.Newest:
+		return []string{"-created", "_id"}
+	}
+	if q.Text == "" {
+		return []string{"-created", "_id"}
+	}
+	return []string{"-_score", "-created", "_id"}
+}
+
+// reader makes queries of what was typed.
+type reader struct {
+	text  string
+	terms []search.Term
+	query query.Query // that found what is shown
+}
+
+// stage is a way of reading a query; when enough was found, no wider one is tried.
+type stage struct {
+	query  query.Query
+	enough uint64
+}
+
+// stages are those ways, each wider than the one before: as it was typed, with
+// typing mistakes, with a word that nothing has.
+func (r reader) stages() []stage {
+	if len(r.terms) == 0 {
+		return []stage{{bleve.NewMatchAllQuery(), 0}}
+	}
+	exact := r.all(false)
+	list := []stage{{r.accented(exact), few}}
+	fuzzy := r.all(true)
+	if slices.ContainsFunc(r.terms, func(t search.Term) bool {
+		return slices.ContainsFunc(t.Words, func(w string) bool { return search.Mistakes(w) > 0 })
+	}) {
+		list = append(list, stage{r.accented(bleve.NewDisjunctionQuery(boosted(exact, asTyped), fuzzy)), 1})
+	}
+	if n := len(r.terms); n > 1 {
+		some := bleve.NewDisjunctionQuery(r.each(true)...)
+		some.SetMin(float64(n - max(1, n/3)))
+		if len(list) == 1 { // there is nothing to mistype
+			list[0].enough = 1
+		}
+		list = append(list, stage{r.accented(some), 0})
+	}
+	return list
+}
+
+// all asks for every term, or for the whole as one number.
+func (r reader) all(fuzzy bool) query.Query {
+	each := bleve.NewConjunctionQuery(r.each(fuzzy)...)
+	if code := search.Whole(r.text); code != "" {
+		return bleve.NewDisjunctionQuery(each, term("codes", code, inCodes), prefix("codes", code, inCodes*begun))
+	}
+	return each
+}
+
+func (r reader) each(fuzzy bool) (list []query.Query) {
+	for _, t := range r.terms {
+		list = append(list, termQuery(t, fuzzy))
+	}
+	return list
+}
+
+// accented puts what bears the accents as they were typed before the rest.
+func (r reader) accented(q query.Query) query.Query {
+	words := search.Accented(r.text)
+	if len(words) == 0 {
+		return q
+	}
+	b := bleve.NewBooleanQuery()
+	b.AddMust(q)
+	for _, w := range words {
+		b.AddShould(term("exact", w, accents))
+	}
+	return b
+}
+
+// termQuery asks for the words of a term, or for what means the same.
+func termQuery(t search.Term, fuzzy bool) query.Query {
+	var words []query.Query
+	for i, w := range t.Words {
+		words = append(words, wordQuery(w, t.Open && i == len(t.Words)-1, fuzzy))
+	}
+	var any []query.Query
+	if len(words) == 1 {
+		any = words
+	} else {
+		any = append(any, bleve.NewConjunctionQuery(words...), phrase("title", t.Words, inTitle))
+	}
+	for _, other := range t.Also {
+		any = append(any, phrase("title", other, inTitle*meant), phrase("names", other, inNames*meant), phrase("text", other, inText*meant))
+	}
+	return bleve.NewDisjunctionQuery(any...)
+}
+
+// wordQuery asks for one word in every field.
+func wordQuery(w string, last, fuzzy bool) query.Query {
+	any := []query.Query{term("title", w, inTitle), term("names", w, inNames), term("text", w, inText)}
+	n := len([]rune(w))
+	code := search.Code(w)
+	digits := search.Whole(w) != ""
+	if n >= 4 && !digits {
+		any = append(any, term("joined", w, inJoined))
+	}
+	if digits {
+		any = append(any, term("codes", code, inCodes))
+		if len(code) >= 5 {
+			any = append(any, prefix("codes", code, inCodes*begun))
+		}
+	}
+	if last && n >= 2 {
+		any = append(any, prefix("title", w, inTitle*begun), prefix("names", w, inNames*begun))
+		if n >= 4 && !digits {
+			any = append(any, prefix("text", w, inText*begun), prefix("joined", w, inJoined*begun))
+		}
+	}
+	if most := search.Mistakes(w); fuzzy && most > 0 {
+		any = append(any, like("title", w, most, inTitle*alike), like("names", w, most, inNames*alike), like("text", w, most, inText*alike))
+		if n >= 5 {
+			any = append(any, like("joined", w, most, inJoined*alike))
+		}
+	}
+	return bleve.NewDisjunctionQuery(any...)
+}
+
+func term(field, word string, boost float64) query.Query {
+	q := bleve.NewTermQuery(word)
+	q.SetField(field)
+	if boost > 0 {
+		q.SetBoost(boost)
+	}
+	return q
+}
+
+func prefix(field, word string, boost float64) query.Query {
+	q := bleve.NewPrefixQuery(word)
+	q.SetField(field)
+	q.SetBoost(boost)
+	return q
+}
+
+func like(field, word string, mistakes int, boost float64) query.Query {
+	q := bleve.NewFuzzyQuery(word)
+	q.SetField(field)
+	q.SetFuzziness(mistakes)
+	q.SetPrefix(1)
+	q.SetBoost(boost)
+	return q
+}
+
+func phrase(field string, words []string, boost float64) query.Query {
+	if len(words) == 1 {
+		return term(field, words[0], boost)
+	}
+	q := bleve.NewPhraseQuery(words, field)
+	q.SetBoost(boost)
+	return q
+}
+
+func boosted(q query.Query, by float64) query.Query {
+	b := bleve.NewConjunctionQuery(q)
+	b.SetBoost(by)
+	return b
+}
