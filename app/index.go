@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"nguon/app/finder"
@@ -51,5 +52,6 @@ func (s *services) build(ctx context.Context, log *slog.Logger) error {
 		return nil
 	}
 	s.indexed = err == nil
+	debug.FreeOSMemory() // what building took is not needed again soon
 	return err
 }

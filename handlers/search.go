@@ -64,7 +64,7 @@ func (s *Site) search(c *fiber.Ctx) error {
 				continue
 			}
 			one := q
-			one.Kind, one.Size = k, inGroup
+			one.Kind, one.Size, one.Bare = k, inGroup, true
 			r, _, err := s.Finder.Search(ctx, one)
 			if err != nil {
 				return err
@@ -101,7 +101,7 @@ func (s *Site) suggest(c *fiber.Ctx) error {
 	page := views.Suggestions{Base: s.base(c)}
 	page.Typed = text
 	if strings.TrimSpace(text) != "" {
-		r, q, err := s.Finder.Search(c.UserContext(), search.Query{Text: text, Size: suggested})
+		r, q, err := s.Finder.Search(c.UserContext(), search.Query{Text: text, Size: suggested, Bare: true})
 		if err != nil {
 			return badQuery(err)
 		}

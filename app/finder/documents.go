@@ -135,9 +135,7 @@ func productDocument(p catalog.Product, x productFacts, now time.Time) (d search
 		text = append(text, lang.Text{Vi: lang.Vi.Kilograms(v.NetGrams), En: lang.En.Kilograms(v.NetGrams)}, both("shop.grind."+v.Grind))
 	}
 	d.Codes = append(d.Codes, x.Lots...)
-	for _, n := range p.Notes {
-		text = append(text, n)
-	}
+	text = append(text, p.Notes...)
 	d.Text = join("\n", text...)
 	d.Names = places(x.Maker.Commune)
 	return d, true

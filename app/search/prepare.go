@@ -22,7 +22,7 @@ type Prepared struct {
 func Prepare(d Document) Prepared {
 	names := strings.Join(slices.Concat([]string{d.Detail.Vi, d.Detail.En}, d.Names), " \n ")
 	title := d.Title.Vi + " \n " + d.Title.En
-	p := Prepared{Title: strings.Join(Plain(title), " "), Names: strings.Join(Plain(names), " "), Text: strings.Join(Plain(d.Text.Vi+" \n "+d.Text.En), " "),
+	p := Prepared{Title: said(title), Names: said(names), Text: said(d.Text.Vi + " \n " + d.Text.En),
 		Exact: strings.Join(unique(Exact(title+" \n "+names)), " "), Facets: []string{mark(KindFacet, string(d.Kind))}, Codes: []string{}}
 	var joined []string
 	for _, s := range slices.Concat([]string{d.Title.Vi, d.Title.En, d.Detail.Vi}, d.Names) {
@@ -50,6 +50,17 @@ func Prepare(d Document) Prepared {
 	}
 	slices.Sort(p.Facets)
 	return p
+}
+
+// said are the words of a text and the tokens of what they mean; no phrase goes over
+// the end of a line.
+func said(text string) string {
+	var words, concepts []string
+	for line := range strings.SplitSeq(text, "\n") {
+		plain := Plain(line)
+		words, concepts = append(words, plain...), append(concepts, Concepts(plain)...)
+	}
+	return strings.Join(append(words, unique(concepts)...), " ")
 }
 
 // KindFacet is the kind of a document, counted as a facet is.

@@ -109,8 +109,9 @@ type Query struct {
 	Kind    Kind // "" for all
 	Filters Facets
 	Sort    Sort
-	Page    int // from 0
-	Size    int // of a page, 0 for PageSize
+	Page    int  // from 0
+	Size    int  // of a page, 0 for PageSize
+	Bare    bool // only hits are wanted, no counts of kinds and facets
 }
 
 // Sizes of pages and what a query may hold. Results behind the last page are not

@@ -2,46 +2,96 @@ package search
 
 import (
 	_ "embed"
+	"slices"
+	"strconv"
 	"strings"
 )
 
 //go:embed synonyms.txt
 var synonymsText string
 
-// synonyms are the groups by each of their phrases, folded.
-var synonyms, longest = readSynonyms(synonymsText)
+// trade are the phrases of the trade, folded.
+var trade = readSynonyms(synonymsText)
+
+// phrases are groups of phrases that mean the same. Each group is a concept: what
+// says one of its phrases is indexed under its token as well, so that to look for
+// any of them is to look for one word.
+type phrases struct {
+	by      map[string]meaning
+	longest int // words of a phrase
+}
+
+// meaning is what a phrase says.
+type meaning struct {
+	concepts []string
+	also     [][]string // the other phrases of its groups
+}
 
 // readSynonyms reads groups, one on a line: "đặc sản | specialty". A phrase that
 // stands in two groups belongs to both.
-func readSynonyms(text string) (by map[string][][]string, longest int) {
-	by = map[string][][]string{}
+func readSynonyms(text string) phrases {
+	p := phrases{by: map[string]meaning{}}
+	n := 0
 	for line := range strings.Lines(text) {
 		line, _, _ = strings.Cut(line, "#")
 		var group [][]string
 		for phrase := range strings.SplitSeq(line, "|") {
 			if words := Plain(phrase); len(words) > 0 {
 				group = append(group, words)
-				longest = max(longest, len(words))
+				p.longest = max(p.longest, len(words))
 			}
 		}
+		if len(group) == 0 {
+			continue
+		}
+		token := "xq" + strconv.Itoa(n) + "qx" // no word of either language
+		n++
 		for _, words := range group {
 			key := strings.Join(words, " ")
+			m := p.by[key]
+			if !slices.Contains(m.concepts, token) {
+				m.concepts = append(m.concepts, token)
+			}
 			for _, other := range group {
-				if o := strings.Join(other, " "); o != key {
-					by[key] = append(by[key], other)
+				if strings.Join(other, " ") != key {
+					m.also = append(m.also, other)
 				}
+			}
+			p.by[key] = m
+		}
+	}
+	return p
+}
+
+// at is the longest phrase that begins at a word, and how many words it has; 0 for
+// none.
+func (p phrases) at(words []string, i int) (meaning, int) {
+	for k := min(p.longest, len(words)-i); k >= 1; k-- {
+		if m, ok := p.by[strings.Join(words[i:i+k], " ")]; ok {
+			return m, k
+		}
+	}
+	return meaning{}, 0
+}
+
+// Concepts are the tokens of what is said in a row of words, also within a longer
+// phrase: "cà phê bột" says coffee too.
+func Concepts(words []string) (list []string) {
+	for i := range words {
+		for k := 1; k <= min(trade.longest, len(words)-i); k++ {
+			if m, ok := trade.by[strings.Join(words[i:i+k], " ")]; ok {
+				list = append(list, m.concepts...)
 			}
 		}
 	}
-	return by, longest
+	return unique(list)
 }
 
-// Synonyms are all of them, each phrase with what it also finds, folded, for an
-// engine that looks them up by itself.
+// Synonyms are all phrases, each with what it also finds, folded.
 func Synonyms() map[string][]string {
-	all := make(map[string][]string, len(synonyms))
-	for key, others := range synonyms {
-		for _, o := range others {
+	all := make(map[string][]string, len(trade.by))
+	for key, m := range trade.by {
+		for _, o := range m.also {
 			all[key] = append(all[key], strings.Join(o, " "))
 		}
 	}

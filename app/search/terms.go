@@ -28,6 +28,9 @@ func Joined(words []string) []string {
 	for i := range words {
 		joined := words[i]
 		for _, w := range words[i+1 : min(i+4, len(words))] {
+			if hasDigit(joined) || hasDigit(w) {
+				break
+			}
 			joined += w
 			list = append(list, joined)
 		}
@@ -49,10 +52,11 @@ func Code(s string) string {
 
 // Term is one thing that a query asks for.
 type Term struct {
-	Words []string   // folded, in a row
-	Also  [][]string // what means the same
-	Open  bool       // its last word may go on: it is still being typed
-	Code  bool       // holds a digit: no typing mistakes are allowed
+	Words    []string   // folded, in a row
+	Concepts []string   // tokens under which what means the same is indexed
+	Also     [][]string // what means the same
+	Open     bool       // its last word may go on: it is still being typed
+	Code     bool       // holds a digit: no typing mistakes are allowed
 }
 
 // stop are words that say nothing here, in both languages, folded. They count only
@@ -67,15 +71,9 @@ func Terms(text string) (list []Term) {
 		words = kept
 	}
 	for i := 0; i < len(words); {
-		n := 1
-		var also [][]string
-		for k := min(longest, len(words)-i); k >= 1; k-- {
-			if found := synonyms[strings.Join(words[i:i+k], " ")]; found != nil {
-				n, also = k, found
-				break
-			}
-		}
-		t := Term{Words: words[i : i+n], Also: also, Open: i+n == len(words)}
+		m, n := trade.at(words, i)
+		n = max(n, 1)
+		t := Term{Words: words[i : i+n], Concepts: m.concepts, Also: m.also, Open: i+n == len(words)}
 		t.Code = slices.ContainsFunc(t.Words, hasDigit)
 		list = append(list, t)
 		i += n
@@ -83,14 +81,11 @@ func Terms(text string) (list []Term) {
 	return list
 }
 
-// partOfPhrase reports whether a word stands in a phrase of the trade in the
-// query: "từ" does in none, "and" in none, "o lai dem" begins with one.
+// partOfPhrase reports whether a word stands in a phrase of the trade in the query.
 func partOfPhrase(words []string, w string) bool {
 	for i := range words {
-		for k := 2; k <= longest && i+k <= len(words); k++ {
-			if slices.Contains(words[i:i+k], w) && synonyms[strings.Join(words[i:i+k], " ")] != nil {
-				return true
-			}
+		if _, n := trade.at(words, i); n > 1 && slices.Contains(words[i:i+n], w) {
+			return true
 		}
 	}
 	return false

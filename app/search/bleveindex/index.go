@@ -128,10 +128,10 @@ func documentMapping() mapping.IndexMapping {
 	raw := bleve.NewTextFieldMapping()
 	raw.Index, raw.Store, raw.IncludeInAll, raw.DocValues, raw.IncludeTermVectors = false, true, false, false, false
 	d := bleve.NewDocumentStaticMapping()
-	for _, name := range [...]string{"title", "names", "text"} {
+	for _, name := range [...]string{"title", "all"} {
 		d.AddFieldMappingsAt(name, words())
 	}
-	for _, name := range [...]string{"exact", "joined"} {
+	for _, name := range [...]string{"names", "exact", "joined"} {
 		f := words()
 		f.IncludeTermVectors = false
 		d.AddFieldMappingsAt(name, f)
@@ -149,9 +149,9 @@ func documentMapping() mapping.IndexMapping {
 type entry struct {
 	Title   string   `json:"title"`
 	Names   string   `json:"names"`
-	Text    string   `json:"text"`
-	Exact   string   `json:"exact"`
+	All     string   `json:"all"`
 	Joined  string   `json:"joined"`
+	Exact   string   `json:"exact"`
 	Codes   []string `json:"codes"`
 	Facets  []string `json:"facets"`
 	Price   *float64 `json:"price,omitempty"`
@@ -165,7 +165,7 @@ func entryOf(d search.Document) (entry, error) {
 		return entry{}, err
 	}
 	p := search.Prepare(d)
-	e := entry{Title: p.Title, Names: p.Names, Text: p.Text, Exact: p.Exact, Joined: p.Joined, Codes: p.Codes, Facets: p.Facets, Created: float64(d.Created.UnixMilli()), Doc: string(raw)}
+	e := entry{Title: p.Title, Names: p.Names, All: strings.Join([]string{p.Title, p.Names, p.Text}, " "), Joined: p.Joined, Exact: p.Exact, Codes: p.Codes, Facets: p.Facets, Created: float64(d.Created.UnixMilli()), Doc: string(raw)}
 	if d.Price > 0 {
 		price := float64(d.Price)
 		e.Price = &price

@@ -16,7 +16,7 @@ import (
 // How much a word counts in each field, and how much of that is left when only its
 // beginning, a likeness or another word for it was found.
 const (
-	inTitle, inNames, inText, inJoined, inCodes = 6, 3, 1, 2, 12
+	inTitle, inNames, inCodes = 6, 3, 12 // beside 1 anywhere
 
 	begun   = 0.4
 	alike   = 0.2
@@ -51,13 +51,8 @@ func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, er
 		}
 	}
 	r.Total = int64(found.Total)
-	r.Count(counts(found), "")
-	for facet := range q.Wants("") { // counted as if it were not filtered by
-		without, err := x.run(ctx, q, read.query, facet, false)
-		if err != nil {
-			return r, err
-		}
-		r.Count(counts(without), facet)
+	if err := x.count(ctx, q, read.query, found, &r); err != nil {
+		return r, err
 	}
 	for _, h := range found.Hits {
 		var d search.Document
@@ -68,6 +63,23 @@ func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, er
 		r.Hits = append(r.Hits, d)
 	}
 	return r, nil
+}
+
+// count tells how many have each kind and each value; a facet that is filtered by
+// counts as if it were not.
+func (x *Index) count(ctx context.Context, q search.Query, read query.Query, found *bleve.SearchResult, r *search.Result) error {
+	if q.Bare {
+		return nil
+	}
+	r.Count(counts(found), "")
+	for facet := range q.Wants("") {
+		without, err := x.run(ctx, q, read, facet, false)
+		if err != nil {
+			return err
+		}
+		r.Count(counts(without), facet)
+	}
+	return nil
 }
 
 func counts(r *bleve.SearchResult) map[string]int64 {
@@ -92,7 +104,9 @@ func (x *Index) run(ctx context.Context, q search.Query, text query.Query, but s
 	if len(all) == 1 {
 		req.Query = text
 	}
-	req.AddFacet("facets", bleve.NewFacetRequest("facets", facetValues))
+	if !q.Bare {
+		req.AddFacet("facets", bleve.NewFacetRequest("facets", facetValues))
+	}
 	if hits {
 		req.Size, req.From, req.Fields = q.Size, q.Page*q.Size, []string{"doc"}
 		req.SortBy(order(q))
@@ -116,7 +130,7 @@ func order(q search.Query) []string {
 	if q.Text == "" {
 		return []string{"-created", "_id"}
 	}
-	return []string{"-_score", "-created", "_id"}
+	return []string{"-_score"}
 }
 
 // reader makes queries of what was typed.
@@ -138,99 +152,107 @@ func (r reader) stages() []stage {
 	if len(r.terms) == 0 {
 		return []stage{{bleve.NewMatchAllQuery(), 0}}
 	}
-	exact := r.all(false)
-	list := []stage{{r.accented(exact), few}}
-	fuzzy := r.all(true)
+	exact := r.ranked(bleve.NewConjunctionQuery(r.each(false)...), false)
+	list := []stage{{exact, few}}
 	if slices.ContainsFunc(r.terms, func(t search.Term) bool {
 		return slices.ContainsFunc(t.Words, func(w string) bool { return search.Mistakes(w) > 0 })
 	}) {
-		list = append(list, stage{r.accented(bleve.NewDisjunctionQuery(boosted(exact, asTyped), fuzzy)), 1})
+		near := r.ranked(bleve.NewConjunctionQuery(r.each(true)...), true)
+		list = append(list, stage{bleve.NewDisjunctionQuery(boosted(exact, asTyped), near), 1})
+	} else {
+		list[0].enough = 1
 	}
 	if n := len(r.terms); n > 1 {
 		some := bleve.NewDisjunctionQuery(r.each(true)...)
 		some.SetMin(float64(n - max(1, n/3)))
-		if len(list) == 1 { // there is nothing to mistype
-			list[0].enough = 1
-		}
-		list = append(list, stage{r.accented(some), 0})
+		list = append(list, stage{r.ranked(some, true), 0})
 	}
 	return list
 }
 
-// all asks for every term, or for the whole as one number.
-func (r reader) all(fuzzy bool) query.Query {
-	each := bleve.NewConjunctionQuery(r.each(fuzzy)...)
+// ranked finds what a query finds, or what bears it as its number, and puts first
+// what says it in its title, then in its names, and what bears the accents as they
+// were typed.
+func (r reader) ranked(q query.Query, near bool) query.Query {
 	if code := search.Whole(r.text); code != "" {
-		return bleve.NewDisjunctionQuery(each, term("codes", code, inCodes), prefix("codes", code, inCodes*begun))
-	}
-	return each
-}
-
-func (r reader) each(fuzzy bool) (list []query.Query) {
-	for _, t := range r.terms {
-		list = append(list, termQuery(t, fuzzy))
-	}
-	return list
-}
-
-// accented puts what bears the accents as they were typed before the rest.
-func (r reader) accented(q query.Query) query.Query {
-	words := search.Accented(r.text)
-	if len(words) == 0 {
-		return q
+		q = bleve.NewDisjunctionQuery(q, term("codes", code, inCodes), prefix("codes", code, inCodes*begun))
 	}
 	b := bleve.NewBooleanQuery()
 	b.AddMust(q)
-	for _, w := range words {
+	for _, t := range r.terms {
+		for i, w := range t.Words {
+			b.AddShould(term("title", w, inTitle), term("names", w, inNames))
+			if t.Open && i == len(t.Words)-1 && len(w) >= 2 {
+				b.AddShould(prefix("title", w, inTitle*begun))
+			}
+			if most := search.Mistakes(w); near && most > 0 {
+				b.AddShould(like("title", w, most, inTitle*alike))
+			}
+		}
+		for _, c := range t.Concepts {
+			b.AddShould(term("title", c, inTitle*meant))
+		}
+	}
+	for _, w := range search.Accented(r.text) {
 		b.AddShould(term("exact", w, accents))
 	}
 	return b
 }
 
+func (r reader) each(near bool) (list []query.Query) {
+	for _, t := range r.terms {
+		list = append(list, termQuery(t, near))
+	}
+	return list
+}
+
 // termQuery asks for the words of a term, or for what means the same.
-func termQuery(t search.Term, fuzzy bool) query.Query {
+func termQuery(t search.Term, near bool) query.Query {
 	var words []query.Query
 	for i, w := range t.Words {
-		words = append(words, wordQuery(w, t.Open && i == len(t.Words)-1, fuzzy))
+		words = append(words, wordQuery(w, t.Open && i == len(t.Words)-1, near))
 	}
-	var any []query.Query
+	any := []query.Query{bleve.NewConjunctionQuery(words...)}
 	if len(words) == 1 {
 		any = words
-	} else {
-		any = append(any, bleve.NewConjunctionQuery(words...), phrase("title", t.Words, inTitle))
 	}
-	for _, other := range t.Also {
-		any = append(any, phrase("title", other, inTitle*meant), phrase("names", other, inNames*meant), phrase("text", other, inText*meant))
+	if len(t.Concepts) > 0 && len(words) > 1 { // what says the phrase says the concept
+		any = nil
+	}
+	for _, c := range t.Concepts {
+		any = append(any, term("all", c, 1))
+	}
+	if len(any) == 1 {
+		return any[0]
 	}
 	return bleve.NewDisjunctionQuery(any...)
 }
 
-// wordQuery asks for one word in every field.
-func wordQuery(w string, last, fuzzy bool) query.Query {
-	any := []query.Query{term("title", w, inTitle), term("names", w, inNames), term("text", w, inText)}
+// wordQuery asks for one word anywhere.
+func wordQuery(w string, last, near bool) query.Query {
+	any := []query.Query{term("all", w, 1)}
 	n := len([]rune(w))
-	code := search.Code(w)
-	digits := search.Whole(w) != ""
-	if n >= 4 && !digits {
-		any = append(any, term("joined", w, inJoined))
-	}
-	if digits {
+	if search.Whole(w) != "" {
+		code := search.Code(w)
 		any = append(any, term("codes", code, inCodes))
 		if len(code) >= 5 {
 			any = append(any, prefix("codes", code, inCodes*begun))
 		}
 	}
+	if n >= 4 {
+		any = append(any, term("joined", w, 1))
+	}
 	if last && n >= 2 {
-		any = append(any, prefix("title", w, inTitle*begun), prefix("names", w, inNames*begun))
-		if n >= 4 && !digits {
-			any = append(any, prefix("text", w, inText*begun), prefix("joined", w, inJoined*begun))
+		any = append(any, prefix("all", w, begun))
+	}
+	if most := search.Mistakes(w); near && most > 0 {
+		any = append(any, like("all", w, most, alike))
+		if n >= 5 {
+			any = append(any, like("joined", w, most, alike))
 		}
 	}
-	if most := search.Mistakes(w); fuzzy && most > 0 {
-		any = append(any, like("title", w, most, inTitle*alike), like("names", w, most, inNames*alike), like("text", w, most, inText*alike))
-		if n >= 5 {
-			any = append(any, like("joined", w, most, inJoined*alike))
-		}
+	if len(any) == 1 {
+		return any[0]
 	}
 	return bleve.NewDisjunctionQuery(any...)
 }
@@ -256,15 +278,6 @@ func like(field, word string, mistakes int, boost float64) query.Query {
 	q.SetField(field)
 	q.SetFuzziness(mistakes)
 	q.SetPrefix(1)
-	q.SetBoost(boost)
-	return q
-}
-
-func phrase(field string, words []string, boost float64) query.Query {
-	if len(words) == 1 {
-		return term(field, words[0], boost)
-	}
-	q := bleve.NewPhraseQuery(words, field)
 	q.SetBoost(boost)
 	return q
 }
