@@ -118,7 +118,7 @@ func TestCheckComparesOrdersLedgerAndStocks(t *testing.T) {
 				if id == "" {
 					id = o.ID
 				}
-				tamper(t, dir, tt.collection, map[string]int{"orders": 1, "stocks": 2, "transfers": 1}[tt.collection], changed(id, tt.fn))
+				tamper(t, dir, tt.collection, map[string]int{"orders": 1, "stocks": 3, "transfers": 1}[tt.collection], changed(id, tt.fn))
 			}
 			var out, errs bytes.Buffer
 			code := run(t.Context(), []string{"check"}, env("DATA_DIR", dir), &out, &errs)

@@ -77,43 +77,34 @@ func Marks(f Facet, values []string) []string {
 	return list
 }
 
-// Wants are the filters of a query, its kind among them, but for one facet.
-func (q Query) Wants(but Facet) map[Facet][]string {
+// Wants are the filters of a query, its kind among them.
+func (q Query) Wants() map[Facet][]string {
 	all := map[Facet][]string{}
 	for f, values := range q.Filters {
-		if f != but && len(values) > 0 {
+		if len(values) > 0 {
 			all[f] = values
 		}
 	}
-	if q.Kind != "" && but != KindFacet {
+	if q.Kind != "" {
 		all[KindFacet] = []string{string(q.Kind)}
 	}
 	return all
 }
 
 // Count sorts counts of marks into facets and kinds.
-func (r *Result) Count(marks map[string]int64, only Facet) {
-	if r.Facets == nil {
-		r.Facets, r.Kinds = map[Facet]map[string]int64{}, map[Kind]int64{}
-	}
-	if only != "" {
-		delete(r.Facets, only)
-		if only == KindFacet {
-			clear(r.Kinds)
-		}
-	}
+func (r *Result) Count(marks map[string]int64) {
+	r.Facets, r.Kinds = map[Facet]map[string]int64{}, map[Kind]int64{}
 	for m, n := range marks {
 		name, value, _ := strings.Cut(m, ":")
-		switch f := Facet(name); {
-		case only != "" && f != only:
-		case f == KindFacet:
+		f := Facet(name)
+		if f == KindFacet {
 			r.Kinds[Kind(value)] = n
-		default:
-			if r.Facets[f] == nil {
-				r.Facets[f] = map[string]int64{}
-			}
-			r.Facets[f][value] = n
+			continue
 		}
+		if r.Facets[f] == nil {
+			r.Facets[f] = map[string]int64{}
+		}
+		r.Facets[f][value] = n
 	}
 }
 

@@ -39,6 +39,9 @@ type Index struct {
 	mu   sync.RWMutex // held for reading while the index is used
 	docs bleve.Index
 
+	cols sync.Mutex
+	kept *columns // of the state that was searched last
+
 	writes sync.Mutex // one writer at a time
 	next   bleve.Index
 	fresh  map[string]bool // what was put or deleted while next is built

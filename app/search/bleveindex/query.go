@@ -28,31 +28,35 @@ const (
 // few is how little makes an exact pass worth a second look.
 const few = 3
 
-// facetValues is how many values of all facets together are counted.
-const facetValues = 2000
-
 // Search implements search.Index.
 func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	var found *bleve.SearchResult
+	var counts *tally
 	read := reader{text: q.Text, terms: search.Terms(q.Text)}
 	for _, stage := range read.stages() {
-		wider, err := x.run(ctx, q, stage.query, "", true)
+		var n *tally
+		wider, err := x.run(ctx, q, stage.query, &n)
 		if err != nil {
 			return r, err
 		}
 		if found == nil || wider.Total > found.Total {
 			r.Near = found != nil
-			found, read.query = wider, stage.query
+			found, counts, read.query = wider, n, stage.query
 		}
 		if found.Total >= stage.enough {
 			break
 		}
 	}
 	r.Total = int64(found.Total)
-	if err := x.count(ctx, q, read.query, found, &r); err != nil {
-		return r, err
+	if len(q.Wants()) > 0 && !q.Bare { // what is kept out by one filter counts for that filter's facet
+		if counts, err = x.countAll(ctx, q, read.query); err != nil {
+			return r, err
+		}
+	}
+	if counts != nil {
+		r.Count(counts.result())
 	}
 	for _, h := range found.Hits {
 		var d search.Document
@@ -65,57 +69,40 @@ func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, er
 	return r, nil
 }
 
-// count tells how many have each kind and each value; a facet that is filtered by
-// counts as if it were not.
-func (x *Index) count(ctx context.Context, q search.Query, read query.Query, found *bleve.SearchResult, r *search.Result) error {
-	if q.Bare {
-		return nil
-	}
-	r.Count(counts(found), "")
-	for facet := range q.Wants("") {
-		without, err := x.run(ctx, q, read, facet, false)
-		if err != nil {
-			return err
-		}
-		r.Count(counts(without), facet)
-	}
-	return nil
-}
-
-func counts(r *bleve.SearchResult) map[string]int64 {
-	n := map[string]int64{}
-	for _, t := range r.Facets["facets"].Terms.Terms() {
-		n[t.Term] = int64(t.Count)
-	}
-	return n
-}
-
-// run asks for the hits of a page and counts, or for counts without one filter.
-func (x *Index) run(ctx context.Context, q search.Query, text query.Query, but search.Facet, hits bool) (*bleve.SearchResult, error) {
+// run asks for the hits of a page, and counts all that is found.
+func (x *Index) run(ctx context.Context, q search.Query, text query.Query, counts **tally) (*bleve.SearchResult, error) {
 	all := []query.Query{text}
-	for facet, values := range q.Wants(but) {
+	for facet, values := range q.Wants() {
 		var any []query.Query
 		for _, m := range search.Marks(facet, values) {
 			any = append(any, term("facets", m, 0))
 		}
 		all = append(all, bleve.NewDisjunctionQuery(any...))
 	}
-	req := bleve.NewSearchRequestOptions(bleve.NewConjunctionQuery(all...), 0, 0, false)
-	if len(all) == 1 {
-		req.Query = text
+	req := bleve.NewSearchRequestOptions(text, q.Size, q.Page*q.Size, false)
+	if len(all) > 1 {
+		req.Query = bleve.NewConjunctionQuery(all...)
 	}
+	req.Fields = []string{"doc"}
+	req.SortBy(order(q))
 	if !q.Bare {
-		req.AddFacet("facets", bleve.NewFacetRequest("facets", facetValues))
-	}
-	if hits {
-		req.Size, req.From, req.Fields = q.Size, q.Page*q.Size, []string{"doc"}
-		req.SortBy(order(q))
+		ctx = x.counting(ctx, q, counts)
 	}
 	found, err := x.docs.SearchInContext(ctx, req)
 	if err != nil {
 		return nil, fault.Wrap(fault.Unavailable, "search.broken", err)
 	}
 	return found, nil
+}
+
+// countAll counts what a text finds without any filter.
+func (x *Index) countAll(ctx context.Context, q search.Query, text query.Query) (counts *tally, err error) {
+	req := bleve.NewSearchRequestOptions(text, 0, 0, false)
+	req.Score = bleve.ScoreNone
+	if _, err := x.docs.SearchInContext(x.counting(ctx, q, &counts), req); err != nil {
+		return nil, fault.Wrap(fault.Unavailable, "search.broken", err)
+	}
+	return counts, nil
 }
 
 func order(q search.Query) []string {
