@@ -31,7 +31,8 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
     timer = setTimeout(suggest, 120);
   });
   form.addEventListener("keydown", (e) => {
-    if (e.key === "Escape") {
+    if (e.key === "Escape" && !box.hidden) {
+      e.preventDefault(); // the first one closes, the next one empties the box
       close();
       input.focus();
     }
