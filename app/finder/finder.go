@@ -113,9 +113,7 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (search.Result, sea
 // Run follows changes until ctx ends. Whole says that the index held everything
 // when it was opened; else it is built first.
 func (f *Finder) Run(ctx context.Context, whole bool) error {
-	if !whole {
-		f.try(ctx, "build the index", f.Rebuild)
-	} else {
+	if whole || !f.try(ctx, "build the index", f.Rebuild) {
 		f.ask()
 	}
 	var background sync.WaitGroup
@@ -129,7 +127,16 @@ func (f *Finder) Run(ctx context.Context, whole bool) error {
 		case <-ctx.Done():
 			return nil
 		case <-f.asked:
-			background.Go(func() { f.try(ctx, "build the index anew", f.Rebuild) })
+			background.Go(func() {
+				if f.try(ctx, "build the index anew", f.Rebuild) {
+					return
+				}
+				select {
+				case <-ctx.Done():
+				case <-time.After(buildAgain):
+					f.ask()
+				}
+			})
 			continue
 		case <-nightly.C:
 			f.ask()
@@ -141,10 +148,15 @@ func (f *Finder) Run(ctx context.Context, whole bool) error {
 	}
 }
 
-func (f *Finder) try(ctx context.Context, what string, do func(context.Context) error) {
-	if err := do(ctx); err != nil && ctx.Err() == nil {
+// buildAgain is how long after a failure the index is built again.
+const buildAgain = 10 * time.Second
+
+func (f *Finder) try(ctx context.Context, what string, do func(context.Context) error) bool {
+	err := do(ctx)
+	if err != nil && ctx.Err() == nil {
 		f.Log.Error("the search index lags behind and will be tried again", "work", what, "error", err)
 	}
+	return err == nil
 }
 
 func (f *Finder) ask() {
