@@ -81,10 +81,11 @@ func (s *Service) claim(ctx context.Context, gtin string, fn func(*Stock, time.T
 	now := store.Stamp(s.now())
 	turned := false
 	err := s.stocks.Update(ctx, gtin, func(st *Stock) error {
+		was := st.Free(now) > 0
 		if err := fn(st, now); err != nil {
 			return err
 		}
-		st.turn(now)
+		st.turn(was, now)
 		turned = len(st.Pending) > 0
 		return nil
 	})

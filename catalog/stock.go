@@ -26,8 +26,8 @@ type Stock struct {
 }
 
 // turn lets the search index follow when the last packet goes or the first comes.
-func (st *Stock) turn(now time.Time) {
-	if free := st.Free(now) > 0; free != st.Offered {
+func (st *Stock) turn(was bool, now time.Time) {
+	if free := st.Free(now) > 0; free != st.Offered || free != was {
 		st.Offered = free
 		st.Post(now, outbox.Reindex("stock:"+st.GTIN, now))
 	}
@@ -96,10 +96,11 @@ func (st *Stock) made(key string) bool {
 func (s *Service) shelve(ctx context.Context, gtin string, fn func(*Stock) error) error {
 	now, turned := store.Stamp(s.now()), false
 	err := s.stocks.Upsert(ctx, gtin, Stock{GTIN: gtin}, func(st *Stock) error {
+		was := st.Free(now) > 0
 		if err := fn(st); err != nil {
 			return err
 		}
-		st.turn(now)
+		st.turn(was, now)
 		turned = len(st.Pending) > 0
 		return nil
 	})

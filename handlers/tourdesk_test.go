@@ -104,6 +104,9 @@ func TestAVisitIsWrittenAndPublished(t *testing.T) {
 	if other := owner.post(path, pairsOf(v, "do", "save", "name", "Đi bộ qua suối", "kind", "trail")...); other.Status != 409 {
 		t.Errorf("another visit from the same form: %d", other.Status)
 	}
+	if other := owner.post(path, pairsOf(v, "do", "save", "name", "Đi bộ qua rẫy", "kind", "trail", "seats", "9")...); other.Status != 409 {
+		t.Errorf("changed after going back: %d", other.Status)
+	}
 	d := owner.get(home).doc(t)
 	for _, field := range []string{"story", "hours", "meeting", "rain", "seats", "typeVi.0"} {
 		if d.Find(`.lacks a[href="`+home+`/edit#`+field+`"]`).Length() != 1 {

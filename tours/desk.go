@@ -2,6 +2,7 @@ package tours
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -160,13 +161,19 @@ func (s *Service) insert(ctx context.Context, t Tour) (Tour, error) {
 		case fault.Is(err, fault.NotFound): // the address is another's
 		case err != nil:
 			return t, err
-		case old.Org != t.Org || old.Name != t.Name || !old.Changed.Equal(old.Created):
+		case !old.Changed.Equal(old.Created) || !sameForm(old, t):
 			return t, fault.New(fault.Conflict, "tours.form.stale")
 		default:
 			return old, nil
 		}
 	}
 	return t, fault.New(fault.Conflict, "tours.slug.taken").Field("name", "tours.slug.taken")
+}
+
+// sameForm reports whether two tours were made of the same form.
+func sameForm(a, b Tour) bool {
+	b.Slug, b.Created, b.Changed, b.Box, a.Box = a.Slug, a.Created, a.Changed, outbox.Box{}, outbox.Box{}
+	return reflect.DeepEqual(a, b)
 }
 
 // isTourID reports whether a text is an id as the store gives them.

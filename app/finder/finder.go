@@ -47,6 +47,7 @@ type Finder struct {
 	cursor time.Time
 	seen   map[string]time.Time // changes that were followed already, of the last overlap
 	drifts map[string]string
+	again  map[string]bool // objects that could not be read
 
 	building sync.Mutex
 	asked    chan struct{} // a rebuild is wanted
@@ -77,7 +78,7 @@ func New(ctx context.Context, d Deps) (*Finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Finder{Deps: d, changes: changes, woken: make(chan struct{}, 1), asked: make(chan struct{}, 1), seen: map[string]time.Time{}, cursor: d.Now()}, nil
+	return &Finder{Deps: d, changes: changes, woken: make(chan struct{}, 1), asked: make(chan struct{}, 1), seen: map[string]time.Time{}, again: map[string]bool{}, cursor: d.Now()}, nil
 }
 
 // Note records that an object changed; every instance follows it within a second.
@@ -199,7 +200,13 @@ func (f *Finder) Follow(ctx context.Context) error {
 			}
 		}
 	}
-	if err := f.bring(ctx, objects); err != nil {
+	for object := range f.again {
+		if _, ok := objects[object]; !ok {
+			objects[object] = time.Time{}
+		}
+	}
+	failed, err := f.bring(ctx, objects)
+	if err != nil {
 		return err
 	}
 	f.drifts = drifts
@@ -214,35 +221,39 @@ func (f *Finder) Follow(ctx context.Context) error {
 			delete(f.seen, object)
 		}
 	}
-	return nil
+	return failed
 }
 
-// bring puts objects into the index as they are now.
-func (f *Finder) bring(ctx context.Context, objects map[string]time.Time) error {
+// bring puts objects into the index as they are now; failed is why some could not be
+// read, which are tried again with the next pass.
+func (f *Finder) bring(ctx context.Context, objects map[string]time.Time) (failed, err error) {
 	var put []search.Document
 	var out []string
-	for object := range objects {
+	for object, at := range objects {
 		switch object {
 		case rebuildAsked:
+			f.seen[object] = at // asked for once, whatever becomes of the rest
 			f.ask()
 			continue
 		case rebuildBegun, rebuildDone:
 			continue
 		}
 		docs, gone, err := f.Source.Documents(ctx, object)
-		if err != nil {
-			return err
+		if err != nil { // it does not hold up the others
+			f.again[object] = true
+			failed = err
+			continue
 		}
+		delete(f.again, object)
 		put, out = append(put, docs...), append(out, gone...)
 	}
-	var err error
 	if len(put) > 0 {
 		err = f.Index.Put(ctx, put)
 	}
 	if len(out) > 0 && err == nil {
 		err = f.Index.Delete(ctx, out)
 	}
-	return err
+	return failed, err
 }
 
 // Rebuild builds the index anew beside the old one.

@@ -245,6 +245,9 @@ func bookable(list []tours.Departure, now time.Time) (days []time.Time) {
 // Each implements Source.
 func (s Domains) Each(ctx context.Context, yield func(search.Document) error) error {
 	give := func(d search.Document, ok bool, err error) error {
+		if fault.Is(err, fault.NotFound) { // what it belongs to is no more
+			return nil
+		}
 		if err != nil || !ok {
 			return err
 		}

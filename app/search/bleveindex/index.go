@@ -298,9 +298,9 @@ func (x *Index) swap(name string, next bleve.Index) error {
 	x.docs = next
 	x.mu.Unlock()
 	x.next, x.fresh = nil, nil
-	err := old.Close()
+	_ = old.Close() // the new one has taken its place, whatever becomes of the old
 	x.tidy(name)
-	return err
+	return nil
 }
 
 // Count implements search.Index.
