@@ -116,14 +116,19 @@ func Whole(text string) string {
 	return c
 }
 
-// Mistakes is how many typing mistakes a word may hold: one from four letters,
-// two from eight, none in a number.
+// From how many letters on a word may hold one typing mistake, and two.
+const (
+	OneMistake  = 4
+	TwoMistakes = 8
+)
+
+// Mistakes is how many typing mistakes a word may hold; none in a number.
 func Mistakes(word string) int {
 	n := len([]rune(word))
 	switch {
-	case hasDigit(word) || n < 4:
+	case hasDigit(word) || n < OneMistake:
 		return 0
-	case n < 8:
+	case n < TwoMistakes:
 		return 1
 	}
 	return 2
