@@ -53,6 +53,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) error {
 	})
 	g.Go(func() error { return a.work(ctx) })
 	g.Go(func() error { return a.svc.finder.Run(ctx, a.svc.indexed) })
+	g.Go(func() error { a.svc.warnOfKey(ctx, a.log); return nil })
 	g.Go(func() error {
 		<-ctx.Done()
 		return a.stop(ln)

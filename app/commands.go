@@ -15,7 +15,24 @@ import (
 
 	"nguon/app/fault"
 	"nguon/app/lang"
+	"nguon/app/search/meili"
 )
+
+// searchKey prints the key by which a site works with a Meilisearch server.
+func (p program) searchKey(ctx context.Context, args []string) error {
+	if err := p.flags("search-key", args, noFlags); err != nil {
+		return err
+	}
+	if p.cfg.MeiliURL == "" || p.cfg.MeiliKey == "" {
+		return errors.New("MEILI_URL and MEILI_KEY: name the server and its master key")
+	}
+	key, err := meili.Key(ctx, p.cfg.MeiliURL, p.cfg.MeiliKey)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, key)
+	return nil
+}
 
 const usage = `Usage: app [command] [flags]
 
@@ -33,6 +50,8 @@ Commands:
   rotate-keys  sign new serials with a new key; packets printed before stay valid
   reindex      build the search index anew in every running server; a server that starts
                does it by itself
+  search-key   print a key for Meilisearch that only serves this site, made from the master
+               key: MEILI_URL=… MEILI_KEY=<master key>
   seed         write demonstration data into the store
   healthcheck  ask the running server whether it is ready
   help         show this text
@@ -71,7 +90,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	do, ok := map[string]func(program, context.Context, []string) error{
 		"serve": program.serve, "lots": program.lots, "labels": program.labels,
-		"create-user": program.createUser, "check": program.check, "reset-second": program.resetSecond, "rotate-keys": program.rotateKeys, "reindex": program.reindex, "seed": program.seed, "healthcheck": program.healthcheck,
+		"create-user": program.createUser, "check": program.check, "reset-second": program.resetSecond, "rotate-keys": program.rotateKeys, "reindex": program.reindex, "search-key": program.searchKey, "seed": program.seed, "healthcheck": program.healthcheck,
 	}[name]
 	if !ok {
 		fmt.Fprintf(stderr, "unknown command %q\n\n%s", name, usage)
@@ -169,8 +188,6 @@ func (p program) seed(ctx context.Context, args []string) error {
 	return errors.Join(s.seed(ctx), s.close())
 }
 
-// rotateKeys is for the change of a secret, and for a store that came back from
-// a backup, whose next serials may stand on packets already.
 // How long the command waits for a running server to begin, and to have built its
 // index.
 const (
@@ -194,10 +211,15 @@ func (p program) reindex(ctx context.Context, args []string) error {
 	case fault.CodeOf(err) == "search.no_server":
 		fmt.Fprintln(p.stdout, "no running server has built its index; one that starts does")
 		err = nil
+	case fault.CodeOf(err) == "search.remote_away":
+		fmt.Fprintln(p.stdout, "the embedded index was built anew; Meilisearch is away, or not done yet, and is built when it is back")
+		err = nil
 	}
 	return errors.Join(err, s.close())
 }
 
+// rotateKeys is for the change of a secret, and for a store that came back from
+// a backup, whose next serials may stand on packets already.
 func (p program) rotateKeys(ctx context.Context, args []string) error {
 	if err := p.flags("rotate-keys", args, noFlags); err != nil {
 		return err

@@ -26,6 +26,8 @@ type Config struct {
 	SecretKey      string // wraps the keys of serials
 	SecretKeyOld   string // the one before, during a change
 	MongoURI       string // empty: the embedded store
+	MeiliURL       string // empty: the embedded search index alone
+	MeiliKey       string // of the server there, made by the command search-key
 	BlobURL        string // empty: a folder in DataDir
 	SMTPURL        string // empty: mails are written to files in DataDir
 	MailFrom       string
@@ -84,6 +86,8 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 		SecretKey:    l.text("SECRET_KEY", ""),
 		SecretKeyOld: l.text("SECRET_KEY_OLD", ""),
 		MongoURI:     l.text("MONGODB_URI", ""),
+		MeiliURL:     strings.TrimSuffix(l.text("MEILI_URL", ""), "/"),
+		MeiliKey:     l.text("MEILI_KEY", ""),
 		BlobURL:      l.text("BLOB_URL", ""),
 		SMTPURL:      l.text("SMTP_URL", ""),
 		RegionHeader: l.text("REGION_HEADER", ""),
@@ -131,6 +135,9 @@ func (c Config) Validate() error {
 	report(c.BaseURL != "" && !isOrigin(c.BaseURL), "BASE_URL: %q is not scheme://host[:port] without a path", c.BaseURL)
 	report(!c.Dev() && isOrigin(c.BaseURL) && !strings.HasPrefix(c.BaseURL, "https://") && !c.Loopback(), "BASE_URL: production is https:// for whoever is not this machine, since people sign in")
 	report(c.MongoURI != "" && !isMongo(c.MongoURI), "MONGODB_URI: it starts with mongodb:// or mongodb+srv://")
+	report(c.MeiliURL != "" && !isOrigin(c.MeiliURL), "MEILI_URL: it is http://host[:port] or https://…, with nothing behind it")
+	report(c.MeiliKey != "" && c.MeiliURL == "", "MEILI_KEY: set MEILI_URL too, the server that the key is for")
+	report(!c.Dev() && c.MeiliURL != "" && c.MeiliKey == "", "MEILI_KEY: production needs one; make it with: MEILI_KEY=<master key> go run ./app search-key")
 	report(!c.Dev() && c.MongoURI != "" && c.BlobURL == "", "BLOB_URL: with MONGODB_URI in production photos and documents need a place that all machines share")
 	report(c.SMTPURL != "" && mail.ParseURL(c.SMTPURL) != nil, "SMTP_URL: it is smtp://[user:password@]host[:port] or smtps://…")
 	report(c.BaseURL != "" && !isSender(c.MailFrom), "MAIL_FROM: %q is not an address such as Nguồn <no-reply@nguon.example>", c.MailFrom)
@@ -168,7 +175,7 @@ func (c Config) attrs() []slog.Attr {
 		slog.String("env", c.Env), slog.String("addr", c.Addr()), slog.String("base", c.BaseURL),
 		slog.String("data", c.DataDir), slog.String("secret", masked(c.SecretKey)),
 		slog.String("secret_old", masked(c.SecretKeyOld)), slog.String("mongodb", maskedURI(c.MongoURI)),
-		slog.String("files", maskedURI(c.BlobURL)), slog.String("smtp", maskedURI(c.SMTPURL)), slog.String("mail_from", c.MailFrom),
+		slog.String("meilisearch", maskedURI(c.MeiliURL)), slog.String("files", maskedURI(c.BlobURL)), slog.String("smtp", maskedURI(c.SMTPURL)), slog.String("mail_from", c.MailFrom),
 		slog.Any("proxies", c.TrustedProxies), slog.String("client_ip_header", c.ClientIPHeader),
 		slog.String("region_header", c.RegionHeader),
 		slog.String("log", c.LogLevel.String()+"/"+c.LogFormat),

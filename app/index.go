@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 
 	"nguon/app/finder"
 	"nguon/app/search/bleveindex"
+	"nguon/app/search/meili"
 )
 
 // indexFolder holds the embedded search index in the data folder.
@@ -23,12 +23,16 @@ const buildFirst = 3 * time.Second
 // lookup joins the search index. Only a server opens it: a command notes what it
 // changes, and every server follows.
 func (s *services) lookup(ctx context.Context, cfg Config, log *slog.Logger, who role) (err error) {
-	d := finder.Deps{DB: s.db, Now: time.Now, Log: log,
-		Source: finder.Domains{Catalog: s.catalog, Tours: s.tours, Festival: s.festival, GI: s.gi, Trace: s.trace, Account: s.account, Now: time.Now}}
+	d := finder.Deps{DB: s.db, Alone: cfg.MongoURI == "", Now: time.Now, Log: log,
+		Source: &finder.Domains{Catalog: s.catalog, Tours: s.tours, Festival: s.festival, GI: s.gi, Trace: s.trace, Account: s.account, Now: time.Now}}
+	if cfg.MeiliURL != "" {
+		m := meili.New(cfg.MeiliURL, cfg.MeiliKey)
+		s.shared, d.Remote = m, m
+	}
 	if who == server {
 		x, whole, err := bleveindex.Open(filepath.Join(cfg.DataDir, indexFolder))
 		if err != nil {
-			return err
+			return fmt.Errorf("DATA_DIR: %w", err)
 		}
 		s.index, s.indexed, d.Index = x, whole, x
 	}
@@ -47,11 +51,21 @@ func (s *services) build(ctx context.Context, log *slog.Logger) error {
 	short, cancel := context.WithTimeout(ctx, buildFirst)
 	defer cancel()
 	err := s.finder.Rebuild(short)
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		log.Warn("the search index is still being built; until then searches find only part of it")
+	debug.FreeOSMemory()                                        // what building took is not needed again soon
+	if s.indexed = err == nil; !s.indexed && ctx.Err() == nil { // it is built while the site serves
+		log.Warn("the search index is not built yet; until then searches find only part of it", "error", err)
 		return nil
 	}
-	s.indexed = err == nil
-	debug.FreeOSMemory() // what building took is not needed again soon
-	return err
+	return ctx.Err()
+}
+
+// warnOfKey says once, when Meilisearch is there, that its key may do more than it
+// needs.
+func (s *services) warnOfKey(ctx context.Context, log *slog.Logger) {
+	if s.shared == nil {
+		return
+	}
+	if more, err := s.shared.Excess(ctx); err == nil && more {
+		log.Warn("MEILI_KEY may read and make keys; make one that only serves this site", "command", "MEILI_KEY=<master key> go run ./app search-key")
+	}
 }

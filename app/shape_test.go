@@ -71,7 +71,7 @@ var table = map[string]row{
 
 	"app/search":                   {leaves, []string{text}},
 	"app/search/searchtest":        {plus(leaves, "app/search"), nil},
-	"app/search/bleveindex":        {plus(leaves, "app/search"), []string{"github.com/blevesearch/bleve/v2/*", "github.com/blevesearch/bleve_index_api"}},
+	"app/search/bleveindex":        {plus(leaves, "app/search"), []string{"github.com/blevesearch/bleve/v2/*", "github.com/blevesearch/bleve_index_api", "github.com/gofrs/flock"}},
 	"app/search/meili":             {plus(leaves, "app/search"), []string{"github.com/meilisearch/meilisearch-go", "golang.org/x/sync/errgroup"}},
 	"app/finder":                   {plus(leaves, "app/account", "app/outbox", "app/search", "app/store", "catalog", "qr/gi", "qr/trace", "tours"), nil},
 	"app/goods":                    {plus(leaves, "catalog", "catalog/order"), nil},

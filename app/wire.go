@@ -17,6 +17,7 @@ import (
 	"nguon/app/pay/stripepay"
 	"nguon/app/report"
 	"nguon/app/search"
+	"nguon/app/search/meili"
 	"nguon/app/store"
 	"nguon/app/store/mongo"
 	"nguon/app/store/sqlite"
@@ -64,7 +65,8 @@ type services struct {
 	card     *stripepay.Gateway // nil where cards are not taken
 	out      *effects
 	finder   *finder.Finder
-	index    search.Index // nil in a command
+	index    search.Index // the embedded one; nil in a command
+	shared   *meili.Index // nil for none
 	indexed  bool         // it holds everything
 }
 
@@ -257,6 +259,9 @@ func (s *services) close() error {
 	}
 	if s.index != nil {
 		err = errors.Join(err, s.index.Close())
+	}
+	if s.shared != nil {
+		err = errors.Join(err, s.shared.Close())
 	}
 	return err
 }

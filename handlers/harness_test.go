@@ -152,7 +152,7 @@ func (s *site) join(ctx context.Context, change []func(*handlers.Deps)) {
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Now: s.now, Log: log})
 	must(t, err)
 	s.finder, err = finder.New(ctx, finder.Deps{DB: s.store, Index: &lazyIndex{t: t, s: s}, Now: s.now, Log: log,
-		Source: finder.Domains{Catalog: s.cat, Tours: s.tours, Festival: s.fest, GI: register, Trace: s.trace, Account: s.acc, Now: s.now}})
+		Source: &finder.Domains{Catalog: s.cat, Tours: s.tours, Festival: s.fest, GI: register, Trace: s.trace, Account: s.acc, Now: s.now}})
 	must(t, err)
 	d := handlers.Deps{Finder: s.finder, Account: s.acc, Legal: s.legal, Reports: s.rep, Files: s.files, Mail: s.mail, Catalog: s.cat, Orders: s.orders, Tours: s.tours, Festival: s.fest, Payee: order.Account{BIN: "970436", Number: "0123456789", Name: "CHO NGUON"}, TransferSecret: "a-secret-of-the-bank", Trace: s.trace, GI: register, QR: s.qr, Ping: s.store.Ping, Now: s.now, Log: log, BaseURL: s.base}
 	for _, f := range change {

@@ -103,6 +103,9 @@ func (d *Departure) Bookable(now time.Time) error {
 	return nil
 }
 
+// free reports whether somebody can still book.
+func (d *Departure) free(now time.Time) bool { return d.Bookable(now) == nil && d.Left(now) > 0 }
+
 // Seat claims seats for an order until a moment. What is kept for those who wait
 // is not to be had, unless by the offer that the order comes from ("" for none),
 // whose seats it takes over in the same write.

@@ -241,12 +241,16 @@ func (s *Service) change(ctx context.Context, by, id, action string, fn func(*To
 
 func (s *Service) note(ctx context.Context, by string, t Tour, action string, after ...outbox.Value) error {
 	now := store.Stamp(s.Now())
-	return s.tours.Update(ctx, t.ID, func(t *Tour) error {
+	err := s.tours.Update(ctx, t.ID, func(t *Tour) error {
 		e := entry(by, *t, action, now)
 		e.Entry.After = after
-		t.Post(now, e)
+		t.Post(now, e, outbox.Reindex("tour:"+t.ID, now))
 		return nil
 	})
+	if err == nil {
+		s.settled(ctx, "tour", s.tourOut.Settle(ctx, t.ID))
+	}
+	return err
 }
 
 func entry(by string, t Tour, action string, now time.Time) outbox.Effect {

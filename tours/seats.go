@@ -6,6 +6,7 @@ import (
 
 	"nguon/app/fault"
 	"nguon/app/money"
+	"nguon/app/outbox"
 	"nguon/app/store"
 )
 
@@ -247,14 +248,18 @@ func (s *Service) giveBack(ctx context.Context, c Claim, fn func(*Departure)) er
 	return nil
 }
 
-// changeDeparture changes a departure and tells those on its waiting list who have
-// a new offer.
+// changeDeparture changes a departure, tells those on its waiting list who have a
+// new offer, and the search index when its last seat goes or the first comes.
 func (s *Service) changeDeparture(ctx context.Context, id string, fn func(*Departure) error) error {
 	tells := false
 	err := s.departures.Update(ctx, id, func(d *Departure) error {
 		now, had, before := s.Now(), d.offers(), len(d.Pending)
+		could, start := d.free(now), d.Start
 		if err := fn(d); err != nil {
 			return err
+		}
+		if d.free(now) != could || !d.Start.Equal(start) { // its day is found, or no longer
+			d.Post(now, outbox.Reindex("tour:"+d.Tour, now))
 		}
 		d.tell(had, now)
 		d.seal(now)

@@ -5,6 +5,7 @@ package finder
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,10 +29,21 @@ type Source interface {
 	Drifts(ctx context.Context) (map[string]string, error)
 }
 
+// Remote is an index that several machines share and that may be away.
+type Remote interface {
+	search.Index
+	// Ready reports whether it is there and set up as it should be.
+	Ready(ctx context.Context) (bool, error)
+	// Ping asks whether it answers.
+	Ping(ctx context.Context) error
+}
+
 // Deps is what a Finder needs.
 type Deps struct {
 	DB     store.DB
-	Index  search.Index // the embedded one, which this process owns
+	Index  search.Index // the embedded one, which this process owns; nil in a command
+	Remote Remote       // asked before the embedded one; nil for none
+	Alone  bool         // no other process works on the store
 	Source Source
 	Now    func() time.Time
 	Log    *slog.Logger
@@ -41,16 +53,9 @@ type Deps struct {
 type Finder struct {
 	Deps
 	changes *store.Collection[change]
-	woken   chan struct{}
-
-	mu     sync.Mutex // one pass at a time
-	cursor time.Time
-	seen   map[string]time.Time // changes that were followed already, of the last overlap
-	drifts map[string]string
-	again  map[string]bool // objects that could not be read
-
-	building sync.Mutex
-	asked    chan struct{} // a rebuild is wanted
+	states  *store.Collection[state]
+	local   *follower
+	remote  *remote // nil for none
 }
 
 // change says that an object is other than it was at a moment.
@@ -66,11 +71,7 @@ const (
 	rebuildDone  = "rebuilt"
 )
 
-// overlap is how far back a pass looks again: so far clocks of several machines may
-// differ, and so long a write may be under way.
-const overlap = 15 * time.Second
-
-// New declares the collection of changes.
+// New declares the collections of changes and of what became of the shared index.
 func New(ctx context.Context, d Deps) (*Finder, error) {
 	changes, err := store.Open[change](ctx, d.DB, store.Spec{Name: "search_changes", Version: 1, Indexes: []store.Index{
 		{Name: "at", Parts: []store.Part{{Path: "at", Kind: store.Time}}},
@@ -78,7 +79,15 @@ func New(ctx context.Context, d Deps) (*Finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Finder{Deps: d, changes: changes, woken: make(chan struct{}, 1), asked: make(chan struct{}, 1), seen: map[string]time.Time{}, again: map[string]bool{}, cursor: d.Now()}, nil
+	states, err := store.Open[state](ctx, d.DB, store.Spec{Name: "search_states", Version: 1})
+	if err != nil {
+		return nil, err
+	}
+	f := &Finder{Deps: d, changes: changes, states: states, local: newFollower(d.Index, d.Now())}
+	if d.Remote != nil {
+		f.remote = newRemote(d)
+	}
+	return f, nil
 }
 
 // Note records that an object changed; every instance follows it within a second.
@@ -86,7 +95,10 @@ func New(ctx context.Context, d Deps) (*Finder, error) {
 func (f *Finder) Note(ctx context.Context, object string) error {
 	err := f.stamp(ctx, object)
 	if err == nil {
-		f.wake()
+		f.local.wake()
+		if f.remote != nil {
+			f.remote.wake()
+		}
 	}
 	return err
 }
@@ -94,63 +106,89 @@ func (f *Finder) Note(ctx context.Context, object string) error {
 // Perform does what outbox.TaskIndex asks for.
 func (f *Finder) Perform(ctx context.Context, t outbox.Task) error { return f.Note(ctx, t.Object) }
 
-func (f *Finder) wake() {
-	select {
-	case f.woken <- struct{}{}:
-	default:
-	}
-}
-
-// Search answers a query. Faults: Invalid "search.query" with fields; Unavailable.
+// Search answers a query. While the shared index is away or behind, the embedded
+// one stands in for it, which the result says. Faults: Invalid "search.query" with
+// fields; Unavailable.
 func (f *Finder) Search(ctx context.Context, q search.Query) (search.Result, search.Query, error) {
 	q, err := q.Clean()
 	if err != nil {
 		return search.Result{}, q, err
 	}
+	if f.remote != nil && f.remote.up.Load() {
+		r, err := f.Remote.Search(ctx, q)
+		if err == nil || ctx.Err() != nil {
+			return r, q, err
+		}
+		f.remote.failed(f.Now(), err)
+	}
 	r, err := f.Index.Search(ctx, q)
+	r.StandIn = f.remote != nil
 	return r, q, err
 }
 
-// Run follows changes until ctx ends. Whole says that the index held everything
-// when it was opened; else it is built first.
+// Run follows changes until ctx ends. Whole says that the embedded index held
+// everything when it was opened; else it is built first.
 func (f *Finder) Run(ctx context.Context, whole bool) error {
 	if whole || !f.try(ctx, "build the index", f.Rebuild) {
-		f.ask()
+		f.local.ask()
 	}
-	var background sync.WaitGroup
-	defer background.Wait()
+	var all sync.WaitGroup
+	defer all.Wait()
+	all.Go(func() { f.builds(ctx, f.local, "build the index anew", f.Rebuild) })
+	if f.remote != nil {
+		all.Go(func() { f.builds(ctx, &f.remote.follower, "build the index on Meilisearch", f.rebuildRemote) })
+		all.Go(func() {
+			f.each(ctx, &f.remote.follower, "follow changes on Meilisearch", f.FollowRemote)
+			f.release(ctx)
+		})
+	}
+	f.each(ctx, f.local, "follow changes", f.Follow)
+	return nil
+}
+
+// each follows changes once a second, and at once when it is woken.
+func (f *Finder) each(ctx context.Context, w *follower, what string, follow func(context.Context) error) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	nightly := time.NewTicker(6 * time.Hour)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.woken:
+		case <-tick.C:
+		}
+		f.try(ctx, what, follow)
+	}
+}
+
+// buildAgain is how long after a failure an index is built again, buildNightly how
+// long after the last time.
+const (
+	buildAgain   = 10 * time.Second
+	buildNightly = 6 * time.Hour
+)
+
+// builds builds an index anew when that is asked for, one build at a time.
+func (f *Finder) builds(ctx context.Context, w *follower, what string, build func(context.Context) error) {
+	nightly := time.NewTicker(buildNightly)
 	defer nightly.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
-		case <-f.asked:
-			background.Go(func() {
-				if f.try(ctx, "build the index anew", f.Rebuild) {
-					return
-				}
-				select {
-				case <-ctx.Done():
-				case <-time.After(buildAgain):
-					f.ask()
-				}
-			})
-			continue
+			return
+		case <-w.asked:
 		case <-nightly.C:
-			f.ask()
-			continue
-		case <-f.woken:
-		case <-tick.C:
 		}
-		f.try(ctx, "follow changes", f.Follow)
+		if f.try(ctx, what, build) {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(buildAgain):
+			w.ask()
+		}
 	}
 }
-
-// buildAgain is how long after a failure the index is built again.
-const buildAgain = 10 * time.Second
 
 func (f *Finder) try(ctx context.Context, what string, do func(context.Context) error) bool {
 	err := do(ctx)
@@ -160,120 +198,34 @@ func (f *Finder) try(ctx context.Context, what string, do func(context.Context) 
 	return err == nil
 }
 
-func (f *Finder) ask() {
-	select {
-	case f.asked <- struct{}{}:
-	default:
-	}
-}
+// Follow brings the embedded index in line with what changed since the last call.
+func (f *Finder) Follow(ctx context.Context) error { return f.follow(ctx, f.local) }
 
-// Follow brings the index in line with what changed since the last call.
-func (f *Finder) Follow(ctx context.Context) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	objects, latest := map[string]time.Time{}, f.cursor
-	err := f.changes.All(ctx, store.Query{Index: "at", From: f.cursor.Add(-overlap)}, func(c change) error {
-		if c.At.After(latest) {
-			latest = c.At
-		}
-		if old, ok := f.seen[c.ID]; !ok || c.At.After(old) {
-			objects[c.ID] = c.At
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	drifts, err := f.Source.Drifts(ctx)
-	if err != nil {
-		return err
-	}
-	if f.drifts != nil {
-		for object, is := range drifts {
-			if f.drifts[object] != is {
-				objects[object] = time.Time{}
-			}
-		}
-		for object := range f.drifts {
-			if _, still := drifts[object]; !still {
-				objects[object] = time.Time{}
-			}
-		}
-	}
-	for object := range f.again {
-		if _, ok := objects[object]; !ok {
-			objects[object] = time.Time{}
-		}
-	}
-	failed, err := f.bring(ctx, objects)
-	if err != nil {
-		return err
-	}
-	f.drifts = drifts
-	f.cursor = latest
-	for object, at := range objects {
-		if !at.IsZero() {
-			f.seen[object] = at
-		}
-	}
-	for object, at := range f.seen {
-		if at.Before(f.cursor.Add(-2 * overlap)) {
-			delete(f.seen, object)
-		}
-	}
-	return failed
-}
-
-// bring puts objects into the index as they are now; failed is why some could not be
-// read, which are tried again with the next pass.
-func (f *Finder) bring(ctx context.Context, objects map[string]time.Time) (failed, err error) {
-	var put []search.Document
-	var out []string
-	for object, at := range objects {
-		switch object {
-		case rebuildAsked:
-			f.seen[object] = at // asked for once, whatever becomes of the rest
-			f.ask()
-			continue
-		case rebuildBegun, rebuildDone:
-			continue
-		}
-		docs, gone, err := f.Source.Documents(ctx, object)
-		if err != nil { // it does not hold up the others
-			f.again[object] = true
-			failed = err
-			continue
-		}
-		delete(f.again, object)
-		put, out = append(put, docs...), append(out, gone...)
-	}
-	if len(put) > 0 {
-		err = f.Index.Put(ctx, put)
-	}
-	if len(out) > 0 && err == nil {
-		err = f.Index.Delete(ctx, out)
-	}
-	return failed, err
-}
-
-// Rebuild builds the index anew beside the old one.
+// Rebuild builds the embedded index anew beside the old one.
 func (f *Finder) Rebuild(ctx context.Context) error {
-	f.building.Lock()
-	defer f.building.Unlock()
+	f.local.building.Lock()
+	defer f.local.building.Unlock()
 	begun := time.Now()
 	if err := f.stamp(ctx, rebuildBegun); err != nil {
 		return err
 	}
-	err := f.Index.Rebuild(ctx, func(yield func(search.Document) error) error { return f.Source.Each(ctx, yield) })
-	if err != nil {
+	if err := f.build(ctx, f.Index, begun); err != nil {
 		return err
 	}
-	n, err := f.Index.Count(ctx)
-	if err != nil {
-		return err
-	}
-	f.Log.Info("the search index was built", "documents", n, "took", time.Since(begun).Round(time.Millisecond).String())
 	return f.stamp(ctx, rebuildDone)
+}
+
+func (f *Finder) build(ctx context.Context, x search.Index, begun time.Time) error {
+	err := x.Rebuild(ctx, func(yield func(search.Document) error) error { return f.Source.Each(ctx, yield) })
+	if err != nil {
+		return err
+	}
+	n, err := x.Count(ctx)
+	if err != nil {
+		return err
+	}
+	f.Log.Info("a search index was built", "shared", x != f.Index, "documents", n, "took", time.Since(begun).Round(time.Millisecond).String())
+	return nil
 }
 
 func (f *Finder) stamp(ctx context.Context, what string) error {
@@ -288,27 +240,38 @@ func (f *Finder) stamp(ctx context.Context, what string) error {
 	})
 }
 
-// Ask lets every server build its index anew, and waits until one has. It is fault.
-// Unavailable "search.no_server" when none begins, or none is done, in time.
+// Ask lets every server build its index anew, and waits until one has, and until
+// the shared index is built. It is fault.Unavailable "search.no_server" when none
+// begins, or none is done, in time; "search.remote_away" when only the shared one is
+// not.
 func (f *Finder) Ask(ctx context.Context, begin, wait time.Duration) error {
 	asked := store.Stamp(f.Now())
 	if err := f.stamp(ctx, rebuildAsked); err != nil {
 		return err
 	}
+	at := func(what string) (time.Time, error) {
+		c, err := f.changes.Get(ctx, what)
+		if fault.Is(err, fault.NotFound) {
+			err = nil
+		}
+		return c.At, err
+	}
 	for end := asked.Add(wait); ; {
-		done, err := f.changes.Get(ctx, rebuildDone)
-		if err == nil && !done.At.Before(asked) {
+		begun, err := at(rebuildBegun)
+		done, err2 := at(rebuildDone)
+		shared, err3 := f.state(ctx)
+		if err := errors.Join(err, err2, err3); err != nil {
+			return err
+		}
+		built := !done.Before(asked)
+		if built && (f.Remote == nil || !shared.Built.Before(asked)) {
 			return nil
 		}
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		begun, err := f.changes.Get(ctx, rebuildBegun)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
 		now := f.Now()
-		if now.After(end) || begun.At.Before(asked) && now.After(asked.Add(begin)) {
+		if built && (now.After(end) || shared.Behind && now.After(asked.Add(begin))) {
+			return fault.New(fault.Unavailable, "search.remote_away")
+		}
+		if now.After(end) || begun.Before(asked) && now.After(asked.Add(begin)) {
 			return fault.New(fault.Unavailable, "search.no_server")
 		}
 		select {

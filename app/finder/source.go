@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"nguon/app/account"
@@ -26,11 +27,16 @@ type Domains struct {
 	Trace    *trace.Service
 	Account  *account.Service
 	Now      func() time.Time
+
+	mu   sync.Mutex
+	read time.Time // when open was
+	open map[string][]time.Time
 }
 
 const (
 	lotsFound = 50                   // of each trade item, the newest: by their codes it is found
 	ahead     = 180 * 24 * time.Hour // how far days that can be booked are looked for
+	reread    = 30 * time.Second     // how old days may be that nobody has written to: holds that ran out, last moments that went by
 )
 
 // Objects that stand for other documents: all products of an organisation, all that
@@ -43,7 +49,7 @@ const (
 )
 
 // Documents implements Source.
-func (s Domains) Documents(ctx context.Context, object string) (put []search.Document, out []string, err error) {
+func (s *Domains) Documents(ctx context.Context, object string) (put []search.Document, out []string, err error) {
 	kind, id, _ := strings.Cut(object, ":")
 	objects := []string{object}
 	switch kind {
@@ -77,7 +83,7 @@ func (s Domains) Documents(ctx context.Context, object string) (put []search.Doc
 	return put, out, err
 }
 
-func (s Domains) productsOf(ctx context.Context, org string) (list []string, err error) {
+func (s *Domains) productsOf(ctx context.Context, org string) (list []string, err error) {
 	own, err := s.Catalog.Own(ctx, org)
 	for _, p := range own {
 		list = append(list, "product:"+p.ID)
@@ -85,7 +91,7 @@ func (s Domains) productsOf(ctx context.Context, org string) (list []string, err
 	return list, err
 }
 
-func (s Domains) eventsOf(ctx context.Context, edition string) (list []string, err error) {
+func (s *Domains) eventsOf(ctx context.Context, edition string) (list []string, err error) {
 	all, err := s.Festival.Programme(ctx, edition)
 	for _, v := range all {
 		list = append(list, "event:"+v.ID)
@@ -93,7 +99,7 @@ func (s Domains) eventsOf(ctx context.Context, edition string) (list []string, e
 	return list, err
 }
 
-func (s Domains) shownBy(ctx context.Context, org string) (list []string, err error) {
+func (s *Domains) shownBy(ctx context.Context, org string) (list []string, err error) {
 	if list, err = s.productsOf(ctx, org); err != nil {
 		return nil, err
 	}
@@ -116,7 +122,7 @@ func (s Domains) shownBy(ctx context.Context, org string) (list []string, err er
 	return list, err
 }
 
-func (s Domains) document(ctx context.Context, kind search.Kind, id string) (d search.Document, ok bool, err error) {
+func (s *Domains) document(ctx context.Context, kind search.Kind, id string) (d search.Document, ok bool, err error) {
 	switch kind {
 	case search.Product:
 		p, err := s.Catalog.ByID(ctx, id)
@@ -162,7 +168,7 @@ func (s Domains) document(ctx context.Context, kind search.Kind, id string) (d s
 	return d, false, fault.Wrap(fault.Internal, "internal", fmt.Errorf("nothing of kind %q is found", kind))
 }
 
-func (s Domains) product(ctx context.Context, p catalog.Product) (d search.Document, ok bool, err error) {
+func (s *Domains) product(ctx context.Context, p catalog.Product) (d search.Document, ok bool, err error) {
 	if !p.Listed {
 		return d, false, nil
 	}
@@ -204,7 +210,7 @@ func (s Domains) product(ctx context.Context, p catalog.Product) (d search.Docum
 	return d, ok, nil
 }
 
-func (s Domains) tour(ctx context.Context, t tours.Tour, days []time.Time) (d search.Document, ok bool, err error) {
+func (s *Domains) tour(ctx context.Context, t tours.Tour, days []time.Time) (d search.Document, ok bool, err error) {
 	if may, err := s.Account.MayPublish(ctx, t.Org); err != nil || !may {
 		return d, false, err
 	}
@@ -223,7 +229,7 @@ func (s Domains) tour(ctx context.Context, t tours.Tour, days []time.Time) (d se
 	return d, ok, nil
 }
 
-func (s Domains) event(ctx context.Context, e tours.Edition, v tours.Event) (d search.Document, ok bool, err error) {
+func (s *Domains) event(ctx context.Context, e tours.Edition, v tours.Event) (d search.Document, ok bool, err error) {
 	if may, err := s.Account.MayPublish(ctx, e.Org); err != nil || !may {
 		return d, false, err
 	}
@@ -243,7 +249,7 @@ func bookable(list []tours.Departure, now time.Time) (days []time.Time) {
 }
 
 // Each implements Source.
-func (s Domains) Each(ctx context.Context, yield func(search.Document) error) error {
+func (s *Domains) Each(ctx context.Context, yield func(search.Document) error) error {
 	give := func(d search.Document, ok bool, err error) error {
 		if fault.Is(err, fault.NotFound) { // what it belongs to is no more
 			return nil
@@ -261,7 +267,7 @@ func (s Domains) Each(ctx context.Context, yield func(search.Document) error) er
 	return nil
 }
 
-func (s Domains) products(ctx context.Context, give func(search.Document, bool, error) error) error {
+func (s *Domains) products(ctx context.Context, give func(search.Document, bool, error) error) error {
 	f := catalog.Filter{Limit: 100}
 	for {
 		page, err := s.Catalog.Products(ctx, f)
@@ -279,7 +285,7 @@ func (s Domains) products(ctx context.Context, give func(search.Document, bool, 
 	}
 }
 
-func (s Domains) producers(ctx context.Context, give func(search.Document, bool, error) error) error {
+func (s *Domains) producers(ctx context.Context, give func(search.Document, bool, error) error) error {
 	after, now := "", s.Now()
 	for {
 		list, next, err := s.Catalog.Producers(ctx, after)
@@ -298,7 +304,7 @@ func (s Domains) producers(ctx context.Context, give func(search.Document, bool,
 	}
 }
 
-func (s Domains) visits(ctx context.Context, give func(search.Document, bool, error) error) error {
+func (s *Domains) visits(ctx context.Context, give func(search.Document, bool, error) error) error {
 	all, err := s.Tours.Published(ctx)
 	if err != nil {
 		return err
@@ -316,7 +322,7 @@ func (s Domains) visits(ctx context.Context, give func(search.Document, bool, er
 }
 
 // days are those that can be booked, by tour.
-func (s Domains) days(ctx context.Context) (map[string][]time.Time, error) {
+func (s *Domains) days(ctx context.Context) (map[string][]time.Time, error) {
 	now := s.Now()
 	list, err := s.Tours.OpenBetween(ctx, now, now.Add(ahead))
 	by := map[string][]tours.Departure{}
@@ -330,7 +336,21 @@ func (s Domains) days(ctx context.Context) (map[string][]time.Time, error) {
 	return days, err
 }
 
-func (s Domains) events(ctx context.Context, give func(search.Document, bool, error) error) error {
+// lately are the days as they were read not long ago.
+func (s *Domains) lately(ctx context.Context) (map[string][]time.Time, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now := s.Now(); s.open == nil || now.Sub(s.read).Abs() >= reread {
+		days, err := s.days(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s.open, s.read = days, now
+	}
+	return s.open, nil
+}
+
+func (s *Domains) events(ctx context.Context, give func(search.Document, bool, error) error) error {
 	all, err := s.Festival.Listed(ctx)
 	if err != nil {
 		return err
@@ -349,7 +369,7 @@ func (s Domains) events(ctx context.Context, give func(search.Document, bool, er
 	return nil
 }
 
-func (s Domains) rights(ctx context.Context, give func(search.Document, bool, error) error) error {
+func (s *Domains) rights(ctx context.Context, give func(search.Document, bool, error) error) error {
 	list, err := s.GI.Holders(ctx)
 	if err != nil {
 		return err
@@ -364,8 +384,8 @@ func (s Domains) rights(ctx context.Context, give func(search.Document, bool, er
 
 // Drifts implements Source: the days of each tour, the standing of each right and
 // so of the products of its holder.
-func (s Domains) Drifts(ctx context.Context) (map[string]string, error) {
-	days, err := s.days(ctx)
+func (s *Domains) Drifts(ctx context.Context) (map[string]string, error) {
+	days, err := s.lately(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -134,6 +134,8 @@ type Result struct {
 	Kinds  map[Kind]int64             // how many of each, whatever kind was asked for
 	Facets map[Facet]map[string]int64 // how many of each value; a facet that is filtered by counts as if it were not
 	Near   bool                       // nothing, or too little, was found as typed: it was read with typing mistakes, or not every word was found
+
+	StandIn bool // another engine answered than the one that should have; no engine sets it
 }
 
 // Index is an engine. Its methods are safe for concurrent use.

@@ -18,6 +18,7 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/keyword"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
 	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/gofrs/flock"
 
 	"nguon/app/fault"
 	"nguon/app/search"
@@ -27,14 +28,19 @@ import (
 // away: it is built anew from the store.
 const scheme = "1"
 
+// lockWait is how long a process that ends may still have the folder.
+const lockWait = 2 * time.Second
+
 const (
 	currentFile = "current"
+	lockFile    = "lock"
 	batchSize   = 500
 )
 
 // Index implements search.Index in a folder.
 type Index struct {
-	dir string
+	dir  string
+	lock *flock.Flock
 
 	mu   sync.RWMutex // held for reading while the index is used
 	docs bleve.Index
@@ -48,13 +54,24 @@ type Index struct {
 	busy   sync.Mutex      // one rebuild at a time
 }
 
-// Open opens the index in a folder, which is made when it is missing. Found is
-// false when there was none that can be read: then it is empty.
+// Open opens the index in a folder, which is made when it is missing, and which no
+// other process may use. Found is false when there was none that can be read: then
+// it is empty.
 func Open(dir string) (x *Index, found bool, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, false, fmt.Errorf("search index: %w", err)
 	}
-	x = &Index{dir: dir}
+	x = &Index{dir: dir, lock: flock.New(filepath.Join(dir, lockFile))}
+	wait, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	if _, err := x.lock.TryLockContext(wait, lockWait/20); err != nil {
+		return nil, false, fmt.Errorf("search index: another process uses %s: %w", dir, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, x.lock.Unlock())
+		}
+	}()
 	if name := x.current(); strings.HasPrefix(name, scheme+"-") {
 		x.docs, err = bleve.OpenUsing(filepath.Join(dir, name), map[string]any{"bolt_timeout": "2s"})
 		if err == nil {
@@ -93,7 +110,7 @@ func (x *Index) make() (string, bleve.Index, error) {
 func (x *Index) tidy(keep string) {
 	names, _ := os.ReadDir(x.dir)
 	for _, n := range names {
-		if n.Name() != keep && n.Name() != currentFile {
+		if n.Name() != keep && n.Name() != currentFile && n.Name() != lockFile {
 			_ = os.RemoveAll(filepath.Join(x.dir, n.Name()))
 		}
 	}
@@ -319,5 +336,5 @@ func (x *Index) Close() error {
 	defer x.writes.Unlock()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.docs.Close()
+	return errors.Join(x.docs.Close(), x.lock.Unlock())
 }

@@ -51,8 +51,14 @@ func TestOpenAgain(t *testing.T) {
 	}
 	x.Close()
 	x = opened(true, 1)
+	if _, _, err := Open(dir); err == nil {
+		t.Error("two have it open")
+	}
+	if n, err := x.Count(t.Context()); err != nil || n != 1 {
+		t.Errorf("the second took %d documents from the first, %v", 1-n, err)
+	}
 	x.Close()
-	if left, _ := os.ReadDir(dir); len(left) != 2 {
+	if left, _ := os.ReadDir(dir); len(left) != 3 {
 		t.Errorf("%v is left", left)
 	}
 	inside, _ := filepath.Glob(filepath.Join(dir, scheme+"-*", "*"))
