@@ -14,7 +14,8 @@ import (
 func (s *Site) healthz(c *fiber.Ctx) error { return plain(c, "ok\n") }
 
 // readyz says whether visitors should be sent here: not while stopping, and
-// not while the store or the folder of files is away.
+// not while the store or the folder of files is away. Without Meilisearch searches
+// are answered all the same, so it only says so.
 func (s *Site) readyz(c *fiber.Ctx) error {
 	if s.draining.Load() {
 		c.Status(http.StatusServiceUnavailable)
@@ -24,6 +25,9 @@ func (s *Site) readyz(c *fiber.Ctx) error {
 		s.logFailure(c, err, http.StatusServiceUnavailable)
 		c.Status(http.StatusServiceUnavailable)
 		return plain(c, "store unavailable\n")
+	}
+	if s.Finder.Degraded() {
+		return plain(c, "ok\nsearch degraded: the embedded index stands in\n")
 	}
 	return plain(c, "ok\n")
 }

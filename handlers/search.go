@@ -112,13 +112,14 @@ func (s *Site) suggest(c *fiber.Ctx) error {
 
 // searchAnswer is what programs are told: the shape is that of openapi.yaml.
 type searchAnswer struct {
-	Query  string                            `json:"query"`
-	Total  int64                             `json:"total"`
-	Page   int                               `json:"page"`
-	Near   bool                              `json:"near"`
-	Hits   []searchHit                       `json:"hits"`
-	Kinds  map[search.Kind]int64             `json:"kinds"`
-	Facets map[search.Facet]map[string]int64 `json:"facets"`
+	Query    string                            `json:"query"`
+	Total    int64                             `json:"total"`
+	Page     int                               `json:"page"`
+	Near     bool                              `json:"near"`
+	Degraded bool                              `json:"degraded"`
+	Hits     []searchHit                       `json:"hits"`
+	Kinds    map[search.Kind]int64             `json:"kinds"`
+	Facets   map[search.Facet]map[string]int64 `json:"facets"`
 }
 
 type searchHit struct {
@@ -147,7 +148,7 @@ func (s *Site) searchJSON(c *fiber.Ctx) error {
 	if err != nil {
 		return badQuery(err)
 	}
-	a := searchAnswer{Query: q.Text, Total: r.Total, Page: q.Page + 1, Near: r.Near, Hits: []searchHit{}, Kinds: r.Kinds, Facets: r.Facets}
+	a := searchAnswer{Query: q.Text, Total: r.Total, Page: q.Page + 1, Near: r.Near, Degraded: r.StandIn, Hits: []searchHit{}, Kinds: r.Kinds, Facets: r.Facets}
 	for _, d := range r.Hits {
 		h := searchHit{Kind: d.Kind, URL: s.BaseURL + d.Path, Title: wordsIn(d.Title), Detail: wordsIn(d.Detail), Price: d.Price, Sold: d.Sold, Demo: d.Demo}
 		for _, day := range d.Days {

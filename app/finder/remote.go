@@ -66,8 +66,8 @@ func (r *remote) failed(now time.Time, err error) {
 	}
 }
 
-// Shared reports whether searches are answered by the shared index.
-func (f *Finder) Shared() bool { return f.remote != nil && f.remote.up.Load() }
+// Degraded reports whether the embedded index stands in for the shared one.
+func (f *Finder) Degraded() bool { return f != nil && f.remote != nil && !f.remote.up.Load() }
 
 func (f *Finder) state(ctx context.Context) (state, error) {
 	s, err := f.states.Get(ctx, stateID)

@@ -24,9 +24,10 @@ const UID = "nguon"
 
 // How long the server is waited for, and how many documents it is sent at once.
 const (
-	askLimit  = 3 * time.Second  // an answer
-	putLimit  = 30 * time.Second // a change of a few documents
-	fillLimit = 10 * time.Minute // all of them
+	findLimit = 1500 * time.Millisecond // a search, which somebody else answers after that
+	askLimit  = 3 * time.Second         // another answer
+	putLimit  = 30 * time.Second        // a change of a few documents
+	fillLimit = 10 * time.Minute        // all of them
 	taskPause = 15 * time.Millisecond
 	batchSize = 1000
 	orphanAge = time.Hour // after which an index that was not finished is taken away

@@ -1,16 +1,12 @@
 package meili
 
 import (
-	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -25,30 +21,16 @@ import (
 	"nguon/app/search/searchtest"
 )
 
-// What tests need: the program of a server, which each of them starts with a folder
-// of its own, or the address of one that runs, with its master key.
+// What tests need: the address of a server and its master key.
 const (
-	program = "TEST_MEILI_BIN"
 	service = "TEST_MEILI_URL"
 	master  = "TEST_MEILI_KEY"
 )
 
-func setting(t testing.TB, name string) string {
-	t.Helper()
-	v := os.Getenv(name)
-	if v == "" {
-		if os.Getenv("REQUIRE_SERVICES") != "" {
-			t.Fatal(name + " is not set")
-		}
-		t.Skip(name + " is not set")
-	}
-	return v
-}
-
 // open makes an empty index with a key that may touch nothing else.
 func open(t testing.TB) *Index {
 	t.Helper()
-	address := setting(t, service)
+	address := searchtest.Setting(t, service)
 	uid := "test-" + strings.ToLower(rand.Text())
 	key, err := keyFor(t.Context(), address, os.Getenv(master), uid, randomUUID())
 	if err != nil {
@@ -105,7 +87,7 @@ func TestSetUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	ready(true)
-	missing := named(setting(t, service), os.Getenv(master), "test-none")
+	missing := named(searchtest.Setting(t, service), os.Getenv(master), "test-none")
 	if got, err := missing.Ready(t.Context()); got || err != nil {
 		t.Errorf("an index that is not there is ready: %t, %v", got, err)
 	}
@@ -126,7 +108,7 @@ func TestTheKeyMayDoLittle(t *testing.T) {
 	if more, err := x.Excess(t.Context()); err != nil || more {
 		t.Errorf("it may read keys: %t, %v", more, err)
 	}
-	boss := named(setting(t, service), os.Getenv(master), x.uid)
+	boss := named(searchtest.Setting(t, service), os.Getenv(master), x.uid)
 	if more, err := boss.Excess(t.Context()); err != nil || !more {
 		t.Errorf("the master key is not known as one: %t, %v", more, err)
 	}
@@ -152,7 +134,7 @@ func TestTheKeyMayDoLittle(t *testing.T) {
 	}
 	again, id := "", randomUUID()
 	for range 2 {
-		key, err := keyFor(t.Context(), setting(t, service), os.Getenv(master), "test-again", id)
+		key, err := keyFor(t.Context(), searchtest.Setting(t, service), os.Getenv(master), "test-again", id)
 		if err != nil || again != "" && key != again {
 			t.Errorf("a second time it is another key, %v", err)
 		}
@@ -178,9 +160,6 @@ func TestFailedTasks(t *testing.T) {
 
 // A server that does not answer is known after a bounded time.
 func TestAServerThatHangs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it waits")
-	}
 	stop := make(chan struct{})
 	hung := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stop }))
 	defer hung.Close()
@@ -191,56 +170,16 @@ func TestAServerThatHangs(t *testing.T) {
 	if _, err := x.Search(t.Context(), q); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("%v", err)
 	}
-	if took := time.Since(begun); took > 3*askLimit {
+	if took := time.Since(begun); took > 3*findLimit {
 		t.Errorf("after %v", took)
 	}
-}
-
-// server is one that the test ends and starts again.
-type server struct {
-	t       *testing.T
-	dir     string
-	address string
-	cmd     *exec.Cmd
-	log     bytes.Buffer
-}
-
-func (s *server) start() {
-	s.t.Helper()
-	s.cmd = exec.Command(setting(s.t, program), "--no-analytics", "--http-addr", strings.TrimPrefix(s.address, "http://"), "--master-key", strings.Repeat("k", 32), "--db-path", filepath.Join(s.dir, "db"), "--env", "production")
-	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = s.dir, &s.log, &s.log
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	for end := time.Now().Add(30 * time.Second); ; {
-		if resp, err := http.Get(s.address + "/health"); err == nil {
-			resp.Body.Close()
-			return
-		}
-		if time.Now().After(end) {
-			s.t.Fatalf("it does not start:\n%s", s.log.String())
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-}
-
-func (s *server) kill() {
-	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
 }
 
 // A server that is killed in the middle of indexing: what was told to be written is
 // there when it is back, what was not is an error, and writing again mends it.
 func TestKilledWhileItIndexes(t *testing.T) {
-	port, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &server{t: t, dir: t.TempDir(), address: "http://" + port.Addr().String()}
-	port.Close()
-	s.start()
-	defer s.kill()
-	x := named(s.address, strings.Repeat("k", 32), "test-killed")
+	s := searchtest.StartServer(t)
+	x := named(s.Address, s.Key, "test-killed")
 	defer x.Close()
 	if err := x.Rebuild(t.Context(), nothing); err != nil {
 		t.Fatal(err)
@@ -272,7 +211,7 @@ func TestKilledWhileItIndexes(t *testing.T) {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	s.kill()
+	s.Kill()
 	writers.Wait()
 	if len(failed) == 0 {
 		t.Fatal("it was killed after everything was written")
@@ -280,7 +219,7 @@ func TestKilledWhileItIndexes(t *testing.T) {
 	if _, err := x.Search(t.Context(), search.Query{Text: "ca phe", Size: 1}); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("while it is away: %v", err)
 	}
-	s.start()
+	s.Start()
 	if err := x.Ping(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -319,11 +258,11 @@ func TestKilledWhileItIndexes(t *testing.T) {
 		})
 	}()
 	<-begun
-	s.kill()
+	s.Kill()
 	if err := <-result; err == nil {
 		t.Error("a rebuild without a server says nothing")
 	}
-	s.start()
+	s.Start()
 	if n, err := x.Count(t.Context()); err != nil || n != int64(len(docs)) {
 		t.Errorf("after it %d documents, %v", n, err)
 	}

@@ -41,7 +41,7 @@ type stage struct {
 
 // Search implements search.Index.
 func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, err error) {
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	ctx, cancel := context.WithTimeout(ctx, findLimit)
 	defer cancel()
 	var found answer
 	var ways []way
