@@ -52,7 +52,7 @@ func (a *App) Run(ctx context.Context, ln net.Listener) error {
 		return nil
 	})
 	g.Go(func() error { return a.work(ctx) })
-	g.Go(func() error { return a.svc.finder.Run(ctx, a.svc.indexed) })
+	g.Go(func() error { return a.svc.finder.Run(ctx, a.svc.built) })
 	g.Go(func() error { a.svc.warnOfKey(ctx, a.log); return nil })
 	g.Go(func() error {
 		<-ctx.Done()

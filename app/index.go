@@ -30,11 +30,11 @@ func (s *services) lookup(ctx context.Context, cfg Config, log *slog.Logger, who
 		s.shared, d.Remote = m, m
 	}
 	if who == server {
-		x, whole, err := bleveindex.Open(filepath.Join(cfg.DataDir, indexFolder))
+		x, found, err := bleveindex.Open(filepath.Join(cfg.DataDir, indexFolder))
 		if err != nil {
 			return fmt.Errorf("DATA_DIR: %w", err)
 		}
-		s.index, s.indexed, d.Index = x, whole, x
+		s.index, s.found, d.Index = x, found, x
 	}
 	if s.finder, err = finder.New(ctx, d); err != nil {
 		return fmt.Errorf("search: %w", err)
@@ -45,14 +45,14 @@ func (s *services) lookup(ctx context.Context, cfg Config, log *slog.Logger, who
 
 // build fills an index that was not there, as far as a start can wait for it.
 func (s *services) build(ctx context.Context, log *slog.Logger) error {
-	if s.index == nil || s.indexed {
+	if s.index == nil || s.found {
 		return nil
 	}
 	short, cancel := context.WithTimeout(ctx, buildFirst)
 	defer cancel()
 	err := s.finder.Rebuild(short)
-	debug.FreeOSMemory()                                        // what building took is not needed again soon
-	if s.indexed = err == nil; !s.indexed && ctx.Err() == nil { // it is built while the site serves
+	debug.FreeOSMemory()                                    // what building took is not needed again soon
+	if s.built = err == nil; !s.built && ctx.Err() == nil { // it is built while the site serves
 		log.Warn("the search index is not built yet; until then searches find only part of it", "error", err)
 		return nil
 	}

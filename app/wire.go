@@ -67,7 +67,8 @@ type services struct {
 	finder   *finder.Finder
 	index    search.Index // the embedded one; nil in a command
 	shared   *meili.Index // nil for none
-	indexed  bool         // it holds everything
+	found    bool         // it was there when the process started
+	built    bool         // it was built since
 }
 
 // open chooses the adapters that the configuration names and joins the

@@ -126,10 +126,10 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (search.Result, sea
 	return r, q, err
 }
 
-// Run follows changes until ctx ends. Whole says that the embedded index held
-// everything when it was opened; else it is built first.
-func (f *Finder) Run(ctx context.Context, whole bool) error {
-	if whole || !f.try(ctx, "build the index", f.Rebuild) {
+// Run follows changes until ctx ends. Built says that the embedded index was built
+// by this process; one that was found, or is empty, is built beside what it answers.
+func (f *Finder) Run(ctx context.Context, built bool) error {
+	if !built {
 		f.local.ask()
 	}
 	var all sync.WaitGroup

@@ -101,7 +101,6 @@ func (f *Finder) FollowRemote(ctx context.Context) error {
 	}
 	if !held {
 		r.take(s)
-		r.ask() // what an older version wrote, or nobody noted, is put right
 	}
 	if !r.up.Load() {
 		ready, err := f.Remote.Ready(ctx)
@@ -110,12 +109,15 @@ func (f *Finder) FollowRemote(ctx context.Context) error {
 			return f.tell(ctx, true)
 		}
 		if !ready || s.Built.IsZero() {
-			r.ask()
+			if r.building.TryLock() { // nobody is at it
+				r.building.Unlock()
+				r.ask()
+			}
 			return f.tell(ctx, true)
 		}
-		if r.owed.Swap(false) {
-			r.ask()
-		}
+	}
+	if r.owed.Swap(false) || !held { // what an older version wrote, or nobody noted, is put right
+		r.ask()
 	}
 	err = f.follow(ctx, &r.follower)
 	if errors.As(err, new(indexError)) {

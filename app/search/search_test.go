@@ -37,12 +37,25 @@ func TestTerms(t *testing.T) {
 }
 
 func TestSynonymsGoBothWays(t *testing.T) {
-	all := Synonyms()
-	for phrase, others := range all {
-		for _, o := range others {
-			if !slices.Contains(all[o], phrase) {
-				t.Errorf("%q finds %q, which does not find it", phrase, o)
+	all, means := Synonyms(), map[string][]string{}
+	for phrase, tokens := range all {
+		if len(tokens) == 0 {
+			t.Errorf("%q means nothing", phrase)
+		}
+		for _, token := range tokens {
+			means[token] = append(means[token], phrase)
+		}
+		for _, term := range Terms(phrase) {
+			for _, other := range term.Also {
+				if !slices.Contains(strings.Split(strings.Join(all[strings.Join(other, " ")], " "), " "), term.Concepts[0]) && len(term.Concepts) == 1 {
+					t.Errorf("%q finds %q, which does not find it", phrase, other)
+				}
 			}
+		}
+	}
+	for token, phrases := range means {
+		if len(phrases) < 2 {
+			t.Errorf("%s is only %q", token, phrases)
 		}
 	}
 	if len(all) < 80 {

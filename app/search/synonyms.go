@@ -87,13 +87,11 @@ func Concepts(words []string) (list []string) {
 	return unique(list)
 }
 
-// Synonyms are all phrases, each with what it also finds, folded.
+// Synonyms are all phrases, folded, each with the tokens of what it means.
 func Synonyms() map[string][]string {
 	all := make(map[string][]string, len(trade.by))
-	for key, m := range trade.by {
-		for _, o := range m.also {
-			all[key] = append(all[key], strings.Join(o, " "))
-		}
+	for phrase, m := range trade.by {
+		all[phrase] = m.concepts
 	}
 	return all
 }
