@@ -52,7 +52,7 @@ func (e *effects) task(ctx context.Context, id string, t outbox.Task) error {
 		return e.face(ctx, t.Object)
 	case account.TaskDropFile:
 		return e.files.DeleteDocument(ctx, t.Object)
-	case order.TaskNew, order.TaskCancelled, order.TaskAsked, order.TaskLedger, order.TaskStuck, order.TaskVisit, order.TaskStandGone:
+	case order.TaskNew, order.TaskCancelled, order.TaskAsked, order.TaskLedger, order.TaskStuck, order.TaskVisit, order.TaskStandGone, order.TaskStand:
 		return e.orderTask(ctx, id, t)
 	case tours.TaskLeave, tours.TaskAttend, tours.TaskMoved, tours.TaskBooked, tours.TaskReview:
 		return e.visitTask(ctx, id, t)

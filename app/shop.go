@@ -120,6 +120,10 @@ func (p payee) tell(code string, due money.VND) (qr string, args map[string]stri
 // orderTask performs what orders post.
 func (e *effects) orderTask(ctx context.Context, id string, t outbox.Task) error {
 	switch t.Name {
+	case order.TaskVisit:
+		return seats.Follow(ctx, e.orders, e.tours, t)
+	case order.TaskStand:
+		return seats.FollowPlaced(ctx, e.festival, e.orders, t)
 	case order.TaskLedger:
 		return e.orders.WriteLedger(ctx, t.Object)
 	case order.TaskStuck:
@@ -128,9 +132,6 @@ func (e *effects) orderTask(ctx context.Context, id string, t outbox.Task) error
 			return err
 		}
 		return e.account.TellOperators(ctx, id, "mail.stuck", map[string]string{"Code": o.Code}, "/console/money", e.mail.Add)
-	}
-	if t.Name == order.TaskVisit {
-		return seats.Follow(ctx, e.orders, e.tours, t)
 	}
 	orderID, seller, ok := order.CutTask(t.Object)
 	key := map[string]string{order.TaskNew: "mail.new_order", order.TaskCancelled: "mail.seller_cancelled", order.TaskAsked: "mail.seller_return", order.TaskStandGone: "mail.seller_stand"}[t.Name]

@@ -275,6 +275,8 @@ func (e *effects) Perform(ctx context.Context, f outbox.Effect) error {
 		return e.s.orders.WriteLedger(ctx, f.Task.Object)
 	case f.Task.Name == order.TaskVisit:
 		return seats.Follow(ctx, e.s.orders, e.s.tours, *f.Task)
+	case f.Task.Name == order.TaskStand:
+		return seats.FollowPlaced(ctx, e.s.fest, e.s.orders, *f.Task)
 	case f.Task.Name == tours.TaskEvent:
 		return e.s.fest.Follow(ctx, f.Task.Object, e.s.tours.SyncEvent)
 	case f.Task.Name == tours.TaskEdition:

@@ -12,6 +12,8 @@ import (
 // Tasks whose object is "order@parcel" tell a seller: that its part of an order
 // can be packed, that it was cancelled, that the shopper wants to return it, that the stand where it
 // was to be handed out is no more.
+// TaskStand looks, for an order that was placed, where its stands are now; its object
+// is "order@event".
 // TaskLedger brings the ledger up to date; TaskStuck tells the operators of an
 // order that cannot be fulfilled. Their object is the order.
 const (
@@ -19,6 +21,7 @@ const (
 	TaskCancelled = "order-cancelled"
 	TaskAsked     = "order-return"
 	TaskStandGone = "order-stand"
+	TaskStand     = "order-stands"
 	TaskLedger    = "order-ledger"
 	TaskStuck     = "order-stuck"
 )
@@ -64,6 +67,11 @@ func (o Order) effects(since int64, pay func(string, money.VND) (string, map[str
 				continue
 			}
 			list = append(list, outbox.Effect{ID: id + p.ID(), Task: &outbox.Task{Name: task, Object: o.ID + "@" + p.ID()}})
+		}
+		if st.Name == "placed" {
+			for _, event := range o.stands() {
+				list = append(list, outbox.Effect{ID: id + "stand:" + event, Task: &outbox.Task{Name: TaskStand, Object: o.ID + "@" + event}})
+			}
 		}
 		if st.Name == "stuck" {
 			list = append(list, outbox.Effect{ID: id + "told", Task: &outbox.Task{Name: TaskStuck, Object: o.ID}})

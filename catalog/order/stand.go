@@ -2,6 +2,8 @@ package order
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +22,14 @@ type Stand struct {
 	From  time.Time `bson:"from"`  // the first day, from midnight in Vietnam
 	To    time.Time `bson:"to"`    // the last day
 	Gone  bool      `bson:"gone,omitempty"`
+	As    time.Time `bson:"as"` // the change of the event after which it was so
+}
+
+// Stands are those of an event by their refs, as they are after a change of it.
+type Stands struct {
+	Event string
+	As    time.Time
+	By    map[string]Stand
 }
 
 // Same reports whether two are one stand in the same place on the same days.
@@ -71,46 +81,66 @@ func (p Parcel) Undelivered() bool {
 }
 
 // FollowStands brings orders whose parcels are fetched at an event in line with
-// its stands as they are now, by their refs; one that is not among them is gone.
-// Shoppers are told where something changed. Again it changes nothing.
-func (s *Service) FollowStands(ctx context.Context, event string, now map[string]Stand) error {
-	return s.orders.All(ctx, store.Query{Index: "stands", Eq: []any{event}}, func(o Order) error {
-		if !o.follows(event, now) {
-			return nil
+// its stands as they are now; one that is not among them is gone. Shoppers are told
+// where something changed. Again it changes nothing, and what is older than what an
+// order knows neither. One order that cannot be changed holds up no other.
+func (s *Service) FollowStands(ctx context.Context, now Stands) error {
+	var failed []error
+	err := s.orders.All(ctx, store.Query{Index: "stands", Eq: []any{now.Event}}, func(o Order) error {
+		if err := s.followStands(ctx, o, now); err != nil {
+			failed = append(failed, fmt.Errorf("order %s: %w", o.Code, err))
 		}
-		return s.change(ctx, o.ID, func(o *Order, at time.Time) error {
-			o.follow(event, now, at)
-			return nil
-		})
+		return ctx.Err()
+	})
+	return errors.Join(append(failed, err)...)
+}
+
+// FollowStandsOf does the same for one order, which may have been placed while the
+// stands changed.
+func (s *Service) FollowStandsOf(ctx context.Context, id string, now Stands) error {
+	o, err := s.orders.Get(ctx, id)
+	if err != nil {
+		return unknown(err)
+	}
+	return s.followStands(ctx, o, now)
+}
+
+func (s *Service) followStands(ctx context.Context, o Order, now Stands) error {
+	if !o.follows(now) {
+		return nil
+	}
+	return s.change(ctx, o.ID, func(o *Order, at time.Time) error {
+		o.follow(now, at)
+		return nil
 	})
 }
 
 // follows reports whether some stand of an order is other than it was.
-func (o Order) follows(event string, now map[string]Stand) bool {
-	return slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return p.moves(event, now) != nil })
+func (o Order) follows(now Stands) bool {
+	return slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return p.moves(now) != nil })
 }
 
 // moves is the stand of a parcel as it is now, nil where it has not changed or
 // does not count any more.
-func (p Parcel) moves(event string, now map[string]Stand) *Stand {
-	if p.Way != AtStand || p.Stand == nil || p.Stand.event() != event || !p.Undelivered() {
+func (p Parcel) moves(now Stands) *Stand {
+	if p.Way != AtStand || p.Stand == nil || p.Stand.event() != now.Event || !p.Undelivered() || now.As.Before(p.Stand.As) {
 		return nil
 	}
-	next, there := now[p.Stand.Ref]
+	next, there := now.By[p.Stand.Ref]
 	if !there {
 		next = *p.Stand
 		next.Gone = true
 	}
-	if next.Same(*p.Stand) {
+	if next.As = now.As; next.Same(*p.Stand) {
 		return nil
 	}
 	return &next
 }
 
-func (o *Order) follow(event string, now map[string]Stand, at time.Time) {
+func (o *Order) follow(now Stands, at time.Time) {
 	for i := range o.Parcels {
 		p := &o.Parcels[i]
-		next := p.moves(event, now)
+		next := p.moves(now)
 		if next == nil {
 			continue
 		}

@@ -1,12 +1,14 @@
 package order
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"nguon/app/fault"
 	"nguon/app/lang"
+	"nguon/app/outbox"
 )
 
 func aStand() Stand {
@@ -80,17 +82,23 @@ func TestOrdersFollowAStand(t *testing.T) {
 	if m := d.mails["order:"+o.ID+":1:mail"]; !strings.Contains(m.Args["Order"], "Gian A1, Chợ, Lễ hội") {
 		t.Errorf("the mail says %q", m.Args["Order"])
 	}
+	if !slices.ContainsFunc(d.done, func(t outbox.Task) bool { return t.Name == TaskStand && t.Object == o.ID+"@fest" }) {
+		t.Errorf("nobody looks where the stand of a new order is: %v", d.done)
+	}
 	d.ok(d.Handle(t.Context(), "p1", done.ID, Moving{Seller: "htx", Move: Send}))
 	d.ok(d.Handle(t.Context(), "p1", done.ID, Moving{Seller: "htx", Move: Deliver}))
 	d.ok(d.Cancel(t.Context(), "shopper", off.ID, ""))
 	mails, tasks := len(d.mails), len(d.done)
 	moved := stand
 	moved.At = lang.Text{Vi: "Gian C7, Nhà", En: "Booth C7, Hall"}
+	as := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	follow := func(now map[string]Stand, name string) {
 		t.Helper()
+		as = as.Add(time.Hour)
 		for range 2 { // again it changes nothing
-			d.ok(d.FollowStands(t.Context(), "fest", now))
+			d.ok(d.FollowStands(t.Context(), Stands{"fest", as, now}))
 		}
+		d.ok(d.FollowStands(t.Context(), Stands{"fest", as.Add(-time.Minute), map[string]Stand{}})) // read before, heard after
 		steps := d.get(o.ID).Steps
 		if last := steps[len(steps)-1]; last.Name != name || last.Note != "htx" {
 			t.Errorf("the last step is %+v, not %s", last, name)
@@ -116,7 +124,13 @@ func TestOrdersFollowAStand(t *testing.T) {
 			t.Errorf("%s: %+v", p.State, p.Stand)
 		}
 	}
-	d.ok(d.FollowStands(t.Context(), "another", map[string]Stand{}))
+	// One that was placed while the stand moved is looked at once more.
+	late := buy()
+	d.ok(d.FollowStandsOf(t.Context(), late.ID, Stands{"fest", as, map[string]Stand{"fest/htx": moved}}))
+	if p := at(late); p.Stand.At != moved.At {
+		t.Errorf("the order that came in between knows %+v", p.Stand)
+	}
+	d.ok(d.FollowStands(t.Context(), Stands{"another", as, map[string]Stand{}}))
 	if p := at(o); p.Stand.Gone {
 		t.Error("another festival took it away")
 	}
