@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -44,6 +45,9 @@ func (p ErrorPage) cause() string {
 	}
 	if p.Err != nil && ownWords[p.Err.Code] != "" {
 		return ownWords[p.Err.Code]
+	}
+	if p.Status == http.StatusBadRequest && p.within("/search") {
+		return "search"
 	}
 	return p.group()
 }
@@ -96,6 +100,12 @@ func (p ErrorPage) ways() []crumb {
 		return []crumb{in, home}
 	case "invite_gone":
 		return []crumb{console, home}
+	case "search":
+		again := "/search"
+		if v, _ := url.ParseQuery(p.Query); v.Get("q") != "" {
+			again += "?" + url.Values{"q": {v.Get("q")}}.Encode()
+		}
+		return []crumb{{p.T("errorpage.way.search"), again}, products, home}
 	case "second":
 		return []crumb{{p.T("console.second.turn_on"), "/account/two-step"}, console}
 	}

@@ -76,6 +76,9 @@ func samplePages(l lang.Lang) map[string]Page {
 	pages["error-lost-401"] = ErrorPage{Base: base("/x"), Status: 401, Again: &Again{Lost: true}}
 	pages["error-lost-403"] = ErrorPage{Base: inside("/x"), Status: 403, Again: &Again{Lost: true}}
 	pages["error-second"] = ErrorPage{Base: inside("/x"), Status: 403, Err: fault.New(fault.Forbidden, "account.second.needed")}
+	unread := base("/search")
+	unread.Query = "q=mật+ong&stars=9!"
+	pages["error-search"] = ErrorPage{Base: unread, Status: 400, Input: "/search?q=mật+ong&stars=9!", Err: fault.New(fault.Invalid, "search.query")}
 	pages["error-413"] = ErrorPage{Base: base("/x"), Status: 413, Err: fault.New(fault.Invalid, "files.too_large").With("Most", 10)}
 	for name, path := range map[string]string{"confirm": "/confirm", "reset": "/reset", "move": "/account/address/confirm"} {
 		e := ErrorPage{Base: base(path), Status: 410, Err: fault.New(fault.Gone, "account.link.gone")}

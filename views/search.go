@@ -129,6 +129,11 @@ type facetRow struct {
 // shownRows is how many values of a facet are shown before the rest is folded away.
 const shownRows = 6
 
+// narrows reports whether there is something to narrow the results down by.
+func (p SearchPage) narrows() bool {
+	return slices.ContainsFunc(search.FacetList[:], func(f search.Facet) bool { return len(p.rows(f)) > 0 })
+}
+
 // rows are the values of a facet, in its order; what is chosen is always there.
 func (p SearchPage) rows(f search.Facet) (list []facetRow) {
 	counts := p.Result.Facets[f]

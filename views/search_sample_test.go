@@ -33,9 +33,19 @@ func searchPages(l lang.Lang) map[string]Page {
 	empty, _ := search.Query{}.Clean()
 	return map[string]Page{
 		"search":         SearchPage{Base: base, Now: now, Typed: "suong nui", Asked: q, Result: search.Result{Hits: hits, Total: 3, Kinds: kinds, Facets: counts}, Groups: []SearchGroup{{search.Product, hits[:2], 7}, {search.Tour, hits[2:], 1}}},
-		"search-narrow":  SearchPage{Base: base, Now: now, Typed: "suong nui", Asked: narrow, Result: search.Result{Hits: hits[:1], Total: 3, Kinds: kinds, Facets: counts, Near: true}},
+		"search-narrow":  SearchPage{Base: base, Now: now, Typed: "suong nui", Asked: narrow, Result: search.Result{Hits: hits[:1], Total: 3, Kinds: kinds, Facets: counts, Near: true, StandIn: true}},
 		"search-nothing": SearchPage{Base: base, Now: now, Typed: "<zzzz>", Asked: narrow, Result: search.Result{}},
 		"search-start":   SearchPage{Base: base, Now: now, Asked: empty, Result: search.Result{Hits: hits, Total: 3, Kinds: kinds, Facets: counts}},
+	}
+}
+
+// Where another index stands in the page says so, and nowhere else.
+func TestTheStandInIsNamed(t *testing.T) {
+	for name, page := range searchPages(lang.En) {
+		d, _ := mustDocument(t, page)
+		if got := d.Find(".stand-in").Length() > 0; got != (name == "search-narrow") {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }
 

@@ -89,6 +89,10 @@ func (f *Finder) FollowRemote(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if r.holds && !held {
+		r.take(s)
+		r.owed.Store(true) // what an older version wrote, or nobody noted, is put right
+	}
 	if !r.up.Load() {
 		if err := f.Remote.Ping(ctx); err != nil {
 			r.report("Meilisearch is away: the embedded index stands in until it is back", err)
@@ -98,9 +102,6 @@ func (f *Finder) FollowRemote(ctx context.Context) error {
 	if !r.holds {
 		r.serve(f.current(s))
 		return nil
-	}
-	if !held {
-		r.take(s)
 	}
 	if !r.up.Load() {
 		ready, err := f.Remote.Ready(ctx)
@@ -116,7 +117,7 @@ func (f *Finder) FollowRemote(ctx context.Context) error {
 			return f.tell(ctx, true)
 		}
 	}
-	if r.owed.Swap(false) || !held { // what an older version wrote, or nobody noted, is put right
+	if r.owed.Swap(false) {
 		r.ask()
 	}
 	err = f.follow(ctx, &r.follower)
@@ -261,6 +262,7 @@ func (f *Finder) rebuildRemote(ctx context.Context) error {
 	if err := f.build(ctx, f.Remote, time.Now()); err != nil {
 		return err
 	}
+	r.owed.Store(false)
 	r.mu.Lock()
 	if from := begun.Add(-overlap); r.cursor.IsZero() || r.cursor.After(from) {
 		r.cursor = from

@@ -16,9 +16,10 @@ type Piece struct {
 
 // Marker shows where in a text the words of a query stand.
 type Marker struct {
-	words []string // folded
-	open  string   // the last one, that may go on
-	near  bool
+	words   []string   // folded
+	phrases [][]string // that mean the same, found as a whole
+	open    string     // the last word, that may go on
+	near    bool
 }
 
 // NewMarker reads a query; near looks for words with typing mistakes too.
@@ -26,9 +27,7 @@ func NewMarker(text string, near bool) Marker {
 	m := Marker{near: near}
 	for _, t := range Terms(text) {
 		m.words = append(m.words, t.Words...)
-		for _, a := range t.Also {
-			m.words = append(m.words, a...)
-		}
+		m.phrases = append(m.phrases, t.Also...)
 		if t.Open {
 			m.open = t.Words[len(t.Words)-1]
 		}
@@ -61,6 +60,13 @@ func (m Marker) Mark(text string) (list []Piece) {
 	found := make([]bool, len(words))
 	for i := range words {
 		found[i] = found[i] || m.is(plain[i])
+		for _, phrase := range m.phrases {
+			if end := i + len(phrase); end <= len(plain) && slices.Equal(plain[i:end], phrase) {
+				for j := i; j < end; j++ {
+					found[j] = true
+				}
+			}
+		}
 		joined := plain[i]
 		for k := i + 1; k < min(i+4, len(words)); k++ { // "caphe" for "cà phê"
 			if joined += plain[k]; slices.Contains(m.words, joined) {

@@ -85,6 +85,8 @@ func TestMark(t *testing.T) {
 		{"arabika", false, "Arabica rang", "Arabica rang"},
 		{"ph", false, "Cà phê phin", "Cà [phê phin]"},
 		{"phe", false, "Ca\u0300 phe\u0302", "Ca\u0300 [phe\u0302]"},
+		{"mật ong", false, "Chỉ bạn vị ngọt của mẻ mật ong", "Chỉ bạn vị ngọt của mẻ [mật ong]"},
+		{"honey", false, "Mẻ bán ướt, bạn ạ", "Mẻ [bán ướt], bạn ạ"},
 		{"x", false, "", ""},
 		{"b", false, "<b>&amp;", "<[b]>&amp;"},
 	} {
