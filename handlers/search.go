@@ -25,13 +25,13 @@ func searchQuery(c *fiber.Ctx) (search.Query, error) {
 	q := search.Query{Filters: search.Facets{}}
 	raw, err := url.ParseQuery(rawQuery(c))
 	if err != nil {
-		return q, malformed(fault.New(fault.Invalid, "http.bad_filter"))
+		return q, malformed(fault.New(fault.Invalid, "search.query"))
 	}
 	q.Text, q.Kind, q.Sort = raw.Get("q"), search.Kind(raw.Get("kind")), search.Sort(raw.Get("sort"))
 	if p := raw.Get("page"); p != "" {
 		n, err := strconv.Atoi(p)
 		if err != nil || n < 1 || n > search.MostPages {
-			return q, malformed(fault.New(fault.Invalid, "http.bad_filter"))
+			return q, malformed(fault.New(fault.Invalid, "search.query"))
 		}
 		q.Page = n - 1
 	}
@@ -53,7 +53,7 @@ func (s *Site) search(c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	page := views.SearchPage{Base: s.base(c), Now: s.Now()}
-	page.Typed = q.Text
+	page.Typed = search.Shown(q.Text)
 	page.Result, page.Asked, err = s.Finder.Search(ctx, q)
 	if err != nil {
 		return badQuery(err)
@@ -78,7 +78,7 @@ func (s *Site) search(c *fiber.Ctx) error {
 	for _, d := range page.Result.Hits {
 		page.Demo = page.Demo || d.Demo
 	}
-	page.Query = rawQuery(c)
+	page.Query = page.Here()
 	page.NoIndex = true
 	c.Set(fiber.HeaderContentSecurityPolicy, scripted(plainPolicy))
 	return s.show(c, page)
@@ -94,14 +94,14 @@ func badQuery(err error) error {
 
 // suggest lists the first results for what is being typed, as a piece of a page.
 func (s *Site) suggest(c *fiber.Ctx) error {
-	text, err := query(c, "q")
+	typed, err := searchQuery(c)
 	if err != nil {
 		return err
 	}
 	page := views.Suggestions{Base: s.base(c)}
-	page.Typed = text
-	if strings.TrimSpace(text) != "" {
-		r, q, err := s.Finder.Search(c.UserContext(), search.Query{Text: text, Size: suggested, Bare: true})
+	page.Typed = search.Shown(typed.Text)
+	if strings.TrimSpace(typed.Text) != "" {
+		r, q, err := s.Finder.Search(c.UserContext(), search.Query{Text: typed.Text, Size: suggested, Bare: true})
 		if err != nil {
 			return badQuery(err)
 		}

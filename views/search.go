@@ -108,6 +108,12 @@ func (p SearchPage) plain() string {
 	return p.address(func(q *search.Query) { q.Filters, q.Kind, q.Sort = nil, "", "" })
 }
 
+// Here is the query of the page's own address.
+func (p SearchPage) Here() string {
+	_, query, _ := strings.Cut(p.turned(p.Asked.Page), "?")
+	return query
+}
+
 // toggled puts a value of a facet in, or takes it out.
 func (p SearchPage) toggled(f search.Facet, value string) string {
 	return p.address(func(q *search.Query) {

@@ -230,7 +230,7 @@ func eventDocument(e tours.Edition, v tours.Event, now time.Time) (d search.Docu
 
 func rightDocument(h gi.Holder) search.Document {
 	d := search.Document{ID: DocumentID("right:" + h.Number), Kind: search.Right, Path: "/gi/" + h.Number, Title: join(" · ", same(h.Number), same(h.Name)), Sold: h.Status == gi.Valid, Created: h.From, Demo: h.Demo,
-		Detail: join(" · ", both("gi.status."+string(h.Status)), commune(h.Commune)), Names: places(h.Commune), Codes: []string{h.Number}, Facets: search.Facets{search.Commune: {h.Commune}}}
+		Detail: join(" · ", both("gi.status."+string(h.Status)), commune(h.Commune)), Names: places(h.Commune), Codes: append([]string{h.Number}, h.Papers...), Facets: search.Facets{search.Commune: {h.Commune}}}
 	text := []lang.Text{both("search.right.words")}
 	for _, k := range h.Products {
 		text = append(text, both("gi.kind."+k))

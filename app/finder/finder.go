@@ -29,15 +29,6 @@ type Source interface {
 	Drifts(ctx context.Context) (map[string]string, error)
 }
 
-// Remote is an index that several machines share and that may be away.
-type Remote interface {
-	search.Index
-	// Ready reports whether it is there and set up as it should be.
-	Ready(ctx context.Context) (bool, error)
-	// Ping asks whether it answers.
-	Ping(ctx context.Context) error
-}
-
 // Deps is what a Finder needs.
 type Deps struct {
 	DB     store.DB
@@ -86,6 +77,7 @@ func New(ctx context.Context, d Deps) (*Finder, error) {
 	f := &Finder{Deps: d, changes: changes, states: states, local: newFollower(d.Index, d.Now())}
 	if d.Remote != nil {
 		f.remote = newRemote(d)
+		f.local.saw = f.remote.lag.saw
 	}
 	return f, nil
 }
@@ -114,7 +106,7 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (search.Result, sea
 	if err != nil {
 		return search.Result{}, q, err
 	}
-	if f.remote != nil && f.remote.up.Load() {
+	if f.remote != nil && f.remote.answers(f.Now()) {
 		r, err := f.Remote.Search(ctx, q)
 		if err == nil || ctx.Err() != nil {
 			return r, q, err
@@ -138,6 +130,9 @@ func (f *Finder) Run(ctx context.Context, built bool) error {
 	if f.remote != nil {
 		all.Go(func() { f.builds(ctx, &f.remote.follower, "build the index on Meilisearch", f.rebuildRemote) })
 		all.Go(func() {
+			ctx, cancel := context.WithCancel(ctx)
+			defer cancel()
+			all.Go(func() { f.keep(ctx) })
 			f.each(ctx, &f.remote.follower, "follow changes on Meilisearch", f.FollowRemote)
 			f.release(ctx)
 		})
@@ -158,6 +153,20 @@ func (f *Finder) each(ctx context.Context, w *follower, what string, follow func
 		case <-tick.C:
 		}
 		f.try(ctx, what, follow)
+	}
+}
+
+// keep renews the lease of the shared index.
+func (f *Finder) keep(ctx context.Context) {
+	tick := time.NewTicker(leaseRenew)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			f.try(ctx, "keep the lease of the index on Meilisearch", f.renew)
+		}
 	}
 }
 
@@ -199,7 +208,10 @@ func (f *Finder) try(ctx context.Context, what string, do func(context.Context) 
 }
 
 // Follow brings the embedded index in line with what changed since the last call.
-func (f *Finder) Follow(ctx context.Context) error { return f.follow(ctx, f.local) }
+func (f *Finder) Follow(ctx context.Context) error {
+	_, err := f.follow(ctx, f.local)
+	return err
+}
 
 // Rebuild builds the embedded index anew beside the old one.
 func (f *Finder) Rebuild(ctx context.Context) error {
@@ -263,12 +275,12 @@ func (f *Finder) Ask(ctx context.Context, begin, wait time.Duration) error {
 		if err := errors.Join(err, err2, err3); err != nil {
 			return err
 		}
-		built := !done.Before(asked)
+		built := !begun.Before(asked) && !done.Before(begun) // one that had begun before counts for nothing
 		if built && (f.Remote == nil || !shared.Built.Before(asked)) {
 			return nil
 		}
 		now := f.Now()
-		if built && (now.After(end) || shared.Behind && now.After(asked.Add(begin))) {
+		if built && (now.After(end) || shared.Behind && !shared.Building && now.After(asked.Add(begin))) {
 			return fault.New(fault.Unavailable, "search.remote_away")
 		}
 		if now.After(end) || begun.Before(asked) && now.After(asked.Add(begin)) {

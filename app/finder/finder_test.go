@@ -158,8 +158,26 @@ func TestWhatFailsIsFollowedLater(t *testing.T) {
 		t.Error("nothing is said of it")
 	}
 	b.src.broken = nil
+	b.at = b.at.Add(time.Second)
 	b.ok(f.Follow(t.Context()))
 	b.finds(f, "suong nui", "product-a")
+}
+
+// A clock that is an hour ahead hides nothing that is noted by others.
+func TestAClockThatIsAhead(t *testing.T) {
+	b := newBench(t)
+	one, two := b.instance(), b.instance()
+	b.src.set("product:a", "Một")
+	b.src.set("product:b", "Hai")
+	b.at = b.at.Add(time.Hour)
+	b.ok(one.Note(t.Context(), "product:a"))
+	b.at = b.at.Add(-time.Hour)
+	b.ok(two.Follow(t.Context()))
+	b.finds(two, "mot", "product-a")
+	b.at = b.at.Add(20 * time.Second)
+	b.ok(two.Note(t.Context(), "product:b"))
+	b.ok(two.Follow(t.Context()))
+	b.finds(two, "hai", "product-b")
 }
 
 // The clock of another machine may be behind.

@@ -27,6 +27,7 @@ type Domains struct {
 	Trace    *trace.Service
 	Account  *account.Service
 	Now      func() time.Time
+	Bad      func(error) // is told of what cannot be read and is left out of an index that is built
 
 	mu   sync.Mutex
 	read time.Time // when open was
@@ -252,6 +253,10 @@ func bookable(list []tours.Departure, now time.Time) (days []time.Time) {
 func (s *Domains) Each(ctx context.Context, yield func(search.Document) error) error {
 	give := func(d search.Document, ok bool, err error) error {
 		if fault.Is(err, fault.NotFound) { // what it belongs to is no more
+			return nil
+		}
+		if err != nil && s.Bad != nil && ctx.Err() == nil && !fault.Is(err, fault.Unavailable) {
+			s.Bad(err)
 			return nil
 		}
 		if err != nil || !ok {

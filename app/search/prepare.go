@@ -31,6 +31,11 @@ func Prepare(d Document) Prepared {
 	for part := range strings.SplitSeq(d.Text.Vi, "\n") {
 		joined = append(joined, pairs(Plain(part))...)
 	}
+	for part := range strings.FieldsSeq(strings.Join([]string{title, names, d.Text.Vi, d.Text.En}, " ")) {
+		if code := numbered(part); code != "" {
+			joined = append(joined, code)
+		}
+	}
 	p.Joined = strings.Join(unique(joined), " ")
 	for _, c := range d.Codes {
 		if c = Code(c); c != "" && !slices.Contains(p.Codes, c) {
@@ -59,9 +64,16 @@ func said(text string) string {
 	for line := range strings.SplitSeq(text, "\n") {
 		plain := Plain(line)
 		words, concepts = append(words, plain...), append(concepts, Concepts(plain)...)
+		for i := 1; i < len(plain); i++ { // "250 g" is typed as "250g"
+			if isUnit[plain[i]] && hasDigit(plain[i-1]) {
+				concepts = append(concepts, plain[i-1]+plain[i])
+			}
+		}
 	}
 	return strings.Join(append(words, unique(concepts)...), " ")
 }
+
+var isUnit = map[string]bool{"g": true, "kg": true, "ml": true, "l": true, "m": true, "km": true, "ha": true}
 
 // KindFacet is the kind of a document, counted as a facet is.
 const KindFacet Facet = "kind"

@@ -6,6 +6,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"nguon/app/lang"
@@ -138,6 +139,10 @@ type Result struct {
 	StandIn bool // another engine answered than the one that should have; no engine sets it
 }
 
+// ErrRefused marks errors of an engine that answers and does not take what it was
+// told: a document, a query.
+var ErrRefused = errors.New("refused by the search engine")
+
 // Index is an engine. Its methods are safe for concurrent use.
 type Index interface {
 	// Put adds documents, or replaces those with their ids.
@@ -153,4 +158,10 @@ type Index interface {
 	// Count is how many documents there are.
 	Count(ctx context.Context) (int64, error)
 	Close() error
+}
+
+// Standing is what an index on a server says of itself.
+type Standing struct {
+	Ready            bool      // it is there, and set up as it should be
+	Created, Updated time.Time // by the clock of its server
 }

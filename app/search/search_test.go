@@ -10,7 +10,9 @@ import (
 
 func TestTerms(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "Cà phê đặc sản": "ca phe=coffee|cafe|cafe; dac san=specialty|speciality>", "coffee from Sơn La": "coffee=ca phe|cafe|cafe; son; la>", "của": "cua>", "SN-26-01": "sn; 26#; 01#>",
+		"": "", "Cà phê đặc sản": "ca phe=coffee|cafe|cafe; dac san=specialty|speciality>", "coffee from Sơn La": "coffee=ca phe|cafe|cafe; son; la>", "của": "cua>", "SN-26-01": "sn2601#!", "cà phê HN-26-01": "ca phe=coffee|cafe|cafe; hn2601#!",
+		"lô HN-26-01": "hn2601#!", "lô đất": "lo; dat>", "9520001000010 arabika": "9520001000010#!; arabika>", "lễ hội 2026": "le hoi=festival; 2026#", "26/12/2026": "26#; 12#; 2026#", "250g": "250g#", "4 sao": "4#; sao=star|stars>",
+		"dacsan": "dacsan=dac san|specialty|speciality>",
 	} {
 		var got []string
 		for _, term := range Terms(text) {
@@ -25,6 +27,9 @@ func TestTerms(t *testing.T) {
 			if term.Code {
 				s += "#"
 			}
+			if term.Keep {
+				s += "!"
+			}
 			if term.Open {
 				s += ">"
 			}
@@ -32,6 +37,36 @@ func TestTerms(t *testing.T) {
 		}
 		if s := strings.Join(got, "; "); s != want {
 			t.Errorf("%q is read as %q, want %q", text, s, want)
+		}
+	}
+}
+
+// A number typed with spaces is not answered by what bears a part of it.
+func TestLoose(t *testing.T) {
+	for text, want := range map[string]bool{"sn 26 09": false, "26 09": false, "mau 202": false, "lễ hội 2025": true, "festival 2025": true, "ca phe": true, "rang 18": true} {
+		if got := Loose(Terms(text)); got != want {
+			t.Errorf("%q: %t", text, got)
+		}
+	}
+}
+
+// What a scanner types is read as the trade item and the lot that it names.
+func TestScanned(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://nguon.example/01/09520001000010/10/HN-26-01/21/K7M2": "09520001000010 HN-26-01", "HTTP://ID.GS1.ORG/01/09520001000010": "09520001000010",
+		"/en/01/09520001000010/10/A%2FB?x=1": "09520001000010 A/B", "(01)09520001000010(10)HN-26-01(21)K7M2": "09520001000010 HN-26-01", "(01) 09520001000010": "09520001000010",
+		"]C10109520001000010": "09520001000010", "]d20109520001000010" + "10HN-26-01\x1d21K7": "09520001000010 HN-26-01", "(01) cà phê": "01 cà phê", "09520001000010": "09520001000010", "/01/abc": "/01/abc", "]C1": "C1",
+	} {
+		if q, err := (Query{Text: text}).Clean(); err != nil || q.Text != want {
+			t.Errorf("%q is read as %q, want %q, %v", text, q.Text, want, err)
+		}
+	}
+}
+
+func TestShown(t *testing.T) {
+	for text, want := range map[string]string{"“cà phê” & <b>": "“cà phê” & <b>", "a\x00\u202eb\ufffd": "ab", strings.Repeat("ă", 300): strings.Repeat("ă", mostText)} {
+		if got := Shown(text); got != want {
+			t.Errorf("%q is shown as %q", text, got)
 		}
 	}
 }

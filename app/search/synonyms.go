@@ -46,18 +46,23 @@ func readSynonyms(text string) phrases {
 		}
 		token := "xq" + strconv.Itoa(n) + "qx" // no word of either language
 		n++
-		for _, words := range group {
-			key := strings.Join(words, " ")
+		add := func(key string, but []string) {
 			m := p.by[key]
 			if !slices.Contains(m.concepts, token) {
 				m.concepts = append(m.concepts, token)
 			}
 			for _, other := range group {
-				if strings.Join(other, " ") != key {
+				if !slices.Equal(other, but) {
 					m.also = append(m.also, other)
 				}
 			}
 			p.by[key] = m
+		}
+		for _, words := range group {
+			add(strings.Join(words, " "), words)
+			if len(words) > 1 { // "dacsan" says what "đặc sản" says
+				add(strings.Join(words, ""), nil)
+			}
 		}
 	}
 	return p

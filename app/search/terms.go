@@ -57,6 +57,7 @@ type Term struct {
 	Also     [][]string // what means the same
 	Open     bool       // its last word may go on: it is still being typed
 	Code     bool       // holds a digit: no typing mistakes are allowed
+	Keep     bool       // is a number of something: nothing is found without it
 }
 
 // stop are words that say nothing here, in both languages, folded. They count only
@@ -64,31 +65,83 @@ type Term struct {
 var stop = map[string]bool{"the": true, "of": true, "from": true, "in": true, "and": true, "with": true, "for": true, "a": true, "an": true, "at": true, "to": true,
 	"va": true, "cua": true, "o": true, "tu": true, "tai": true, "cho": true, "voi": true, "nhung": true, "cac": true}
 
-// Terms reads what a query asks for. Phrases of the trade are read as one.
+// Terms reads what a query asks for. Phrases of the trade are read as one, and
+// numbers of several parts, such as "HN-26-01", as one word.
 func Terms(text string) (list []Term) {
-	words := Plain(text)
-	if kept := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return stop[w] && !partOfPhrase(words, w) }); len(kept) > 0 {
-		words = kept
+	var words []string
+	flush := func() {
+		list = append(list, terms(words)...)
+		words = nil
 	}
+	for part := range strings.FieldsSeq(text) {
+		if code := numbered(part); code != "" {
+			flush()
+			list = append(list, Term{Words: []string{code}, Code: true, Keep: true})
+			continue
+		}
+		words = append(words, Plain(part)...)
+	}
+	flush()
+	if kept := slices.DeleteFunc(slices.Clone(list), func(t Term) bool { return len(t.Words) == 1 && stop[t.Words[0]] }); len(kept) > 0 {
+		list = kept
+	}
+	if n := len(list); n > 1 && slices.ContainsFunc(list, func(t Term) bool { return t.Keep }) { // what a number is called says nothing
+		if kept := slices.DeleteFunc(slices.Clone(list), func(t Term) bool { return len(t.Words) == 1 && called[t.Words[0]] }); len(kept) > 0 {
+			list = kept
+		}
+	}
+	if n := len(list); n > 0 {
+		list[n-1].Open = !hasDigit(list[n-1].Words[len(list[n-1].Words)-1])
+	}
+	return list
+}
+
+func terms(words []string) (list []Term) {
 	for i := 0; i < len(words); {
 		m, n := trade.at(words, i)
 		n = max(n, 1)
-		t := Term{Words: words[i : i+n], Concepts: m.concepts, Also: m.also, Open: i+n == len(words)}
-		t.Code = slices.ContainsFunc(t.Words, hasDigit)
+		t := Term{Words: words[i : i+n], Concepts: m.concepts, Also: m.also}
+		if t.Code = slices.ContainsFunc(t.Words, hasDigit); t.Code && n == 1 {
+			t.Keep = isNumber(words[i])
+		}
 		list = append(list, t)
 		i += n
 	}
 	return list
 }
 
-// partOfPhrase reports whether a word stands in a phrase of the trade in the query.
-func partOfPhrase(words []string, w string) bool {
-	for i := range words {
-		if _, n := trade.at(words, i); n > 1 && slices.Contains(words[i:i+n], w) {
-			return true
+// called are words that stand before a number, in both languages, folded.
+var called = map[string]bool{"lo": true, "ma": true, "so": true, "lot": true, "code": true, "no": true, "gtin": true, "dt": true, "sdt": true, "tel": true}
+
+// numbered is a part of a text that is the number of something, with letters and
+// digits and what parts them, as one word; "" for anything else.
+func numbered(part string) string {
+	words := Plain(part)
+	if len(words) < 2 || Whole(part) == "" || !slices.ContainsFunc(words, hasDigit) || !strings.ContainsFunc(part, unicode.IsLetter) {
+		return ""
+	}
+	return strings.Join(words, "")
+}
+
+// isNumber reports whether a word alone is the number of something: a year is not.
+func isNumber(word string) bool { return len(word) > 4 && Whole(word) != "" }
+
+// Loose reports whether a query may be answered without some of its words: not one
+// that is a number typed with spaces.
+func Loose(terms []Term) bool {
+	letters := 0
+	for _, t := range terms {
+		for _, w := range t.Words {
+			switch {
+			case hasDigit(w):
+			case len(w) > 3:
+				return true
+			default:
+				letters++
+			}
 		}
 	}
-	return false
+	return letters > 1 || letters == len(terms)
 }
 
 func hasDigit(s string) bool { return strings.ContainsFunc(s, unicode.IsDigit) }

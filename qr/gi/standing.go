@@ -123,5 +123,11 @@ func (r Right) HolderOn(t time.Time) Holder {
 	if st.Status == Suspended || st.Status == Withdrawn {
 		h.Reason = st.Basis[0].Reason
 	}
+	for _, d := range r.Decisions {
+		h.Papers = append(h.Papers, d.Number)
+	}
+	for _, t := range r.Reports {
+		h.Papers = append(h.Papers, t.Number)
+	}
 	return h
 }

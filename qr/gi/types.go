@@ -139,5 +139,6 @@ type Holder struct {
 	From, To             time.Time
 	Since                time.Time // when the present status began
 	Reason               lang.Text // of a suspension or withdrawal
+	Papers               []string  // numbers of the decisions and test reports on it
 	Demo                 bool
 }

@@ -149,10 +149,16 @@ func (r reader) stages() []stage {
 	} else {
 		list[0].enough = 1
 	}
-	if n := len(r.terms); n > 1 {
+	if n := len(r.terms); n > 1 && search.Loose(r.terms) {
 		some := bleve.NewDisjunctionQuery(r.each(true)...)
 		some.SetMin(float64(n - max(1, n/3)))
-		list = append(list, stage{r.ranked(some, true), 0})
+		all := []query.Query{some}
+		for _, t := range r.terms {
+			if t.Keep {
+				all = append(all, termQuery(t, false))
+			}
+		}
+		list = append(list, stage{r.ranked(bleve.NewConjunctionQuery(all...), true), 0})
 	}
 	return list
 }

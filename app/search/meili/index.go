@@ -30,7 +30,8 @@ const (
 	fillLimit = 10 * time.Minute        // all of them
 	taskPause = 15 * time.Millisecond
 	batchSize = 1000
-	orphanAge = time.Hour // after which an index that was not finished is taken away
+	fillSize  = 500
+	orphanAge = 3 * time.Hour // after which an index that was not finished is taken away
 )
 
 // Index implements search.Index on a server that need not be there yet. What the
@@ -64,11 +65,15 @@ func broken(err error) error {
 	if err == nil {
 		return nil
 	}
+	var e *meilisearch.Error
+	if errors.As(err, new(*taskError)) || errors.As(err, &e) && e.StatusCode >= 400 && e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests {
+		err = fmt.Errorf("%w: %w", search.ErrRefused, err)
+	}
 	return fault.Wrap(fault.Unavailable, "search.broken", fmt.Errorf("meilisearch: %w", err))
 }
 
-// is reports whether the server refused with a code.
-func is(err error, code string) bool {
+// isCode reports whether the server refused with a code.
+func isCode(err error, code string) bool {
 	var e *meilisearch.Error
 	return errors.As(err, &e) && e.MeilisearchApiError.Code == code
 }
@@ -198,13 +203,13 @@ func (x *Index) Rebuild(ctx context.Context, each func(yield func(search.Documen
 	defer x.busy.Unlock()
 	x.tidy(ctx)
 	next := x.uid + "-" + strings.ToLower(rand.Text())
-	if err := x.make(ctx, next); err != nil {
-		return err
+	err := x.make(ctx, next)
+	if err == nil {
+		x.writes.Lock()
+		x.next, x.fresh = next, map[string]bool{}
+		x.writes.Unlock()
+		err = x.fill(ctx, next, each)
 	}
-	x.writes.Lock()
-	x.next, x.fresh = next, map[string]bool{}
-	x.writes.Unlock()
-	err := x.fill(ctx, next, each)
 	if err == nil {
 		err = x.swap(ctx, next)
 	}
@@ -232,43 +237,37 @@ func (x *Index) make(ctx context.Context, uid string) error {
 
 func (x *Index) fill(ctx context.Context, next string, each func(yield func(search.Document) error) error) error {
 	var batch []entry
-	var tasks []*meilisearch.TaskInfo
 	flush := func() error {
 		x.writes.Lock()
-		defer x.writes.Unlock()
 		kept := batch[:0]
 		for _, e := range batch { // what changed since is newer than what was read
 			if !x.fresh[e.ID] {
 				kept = append(kept, e)
 			}
 		}
+		var sent *meilisearch.TaskInfo
+		var err error
 		if len(kept) > 0 {
-			sent, err := x.send(ctx, next, kept, nil)
-			if err != nil {
-				return broken(err)
-			}
-			tasks = append(tasks, sent)
+			sent, err = x.send(ctx, next, kept, nil)
 		}
-		batch = batch[:0]
-		return nil
+		x.writes.Unlock()
+		if batch = batch[:0]; sent == nil && err == nil {
+			return nil
+		}
+		return x.task(ctx, sent, err, fillLimit) // before the next: changes do not wait behind all of them
 	}
 	err := each(func(d search.Document) error {
 		e, err := entryOf(d)
 		if err != nil {
 			return err
 		}
-		if batch = append(batch, e); len(batch) < batchSize {
+		if batch = append(batch, e); len(batch) < fillSize {
 			return nil
 		}
 		return flush()
 	})
 	if err == nil {
 		err = flush()
-	}
-	for _, t := range tasks {
-		if err == nil {
-			err = x.task(ctx, t, nil, fillLimit)
-		}
 	}
 	return err
 }
@@ -277,7 +276,7 @@ func (x *Index) fill(ctx context.Context, next string, each func(yield func(sear
 // for some indexes cannot ask what became of a swap: it is over when what was sent
 // after it is, and it was done when the index is the one that was made.
 func (x *Index) swap(ctx context.Context, next string) error {
-	if _, err := x.server.GetIndexWithContext(ctx, x.uid); is(err, "index_not_found") {
+	if _, err := x.server.GetIndexWithContext(ctx, x.uid); isCode(err, "index_not_found") {
 		var t *taskError
 		if err := x.make(ctx, x.uid); err != nil && !(errors.As(err, &t) && t.code == "index_already_exists") {
 			return err
@@ -302,11 +301,11 @@ func (x *Index) swap(ctx context.Context, next string) error {
 	if err = x.task(ctx, info, err, putLimit); err != nil {
 		return err
 	}
-	is, err := x.server.GetIndexWithContext(ctx, x.uid)
+	now, err := x.server.GetIndexWithContext(ctx, x.uid)
 	if err != nil {
 		return broken(err)
 	}
-	if !is.CreatedAt.Equal(made.CreatedAt) {
+	if !now.CreatedAt.Equal(made.CreatedAt) {
 		return broken(fmt.Errorf("%s and %s were not swapped", x.uid, next))
 	}
 	return nil
@@ -338,19 +337,23 @@ func (x *Index) Count(ctx context.Context) (int64, error) {
 	return s.NumberOfDocuments, nil
 }
 
-// Ready reports whether the server holds the index, set up as this program sets
-// it up.
-func (x *Index) Ready(ctx context.Context) (bool, error) {
+// Standing says whether the server holds the index, set up as this program sets it
+// up, and from when it is.
+func (x *Index) Standing(ctx context.Context) (is search.Standing, err error) {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	s, err := x.server.Index(x.uid).GetSettingsWithContext(ctx)
-	if is(err, "index_not_found") {
-		return false, nil
+	i, err := x.server.GetIndexWithContext(ctx, x.uid)
+	if isCode(err, "index_not_found") {
+		return is, nil
 	}
 	if err != nil {
-		return false, broken(err)
+		return is, broken(err)
 	}
-	return alike(s, settings()), nil
+	s, err := x.server.Index(x.uid).GetSettingsWithContext(ctx)
+	if err != nil {
+		return is, broken(err)
+	}
+	return search.Standing{Ready: alike(s, settings()), Created: i.CreatedAt, Updated: i.UpdatedAt}, nil
 }
 
 // Ping asks whether the server answers.

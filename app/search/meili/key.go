@@ -28,7 +28,7 @@ func keyFor(ctx context.Context, address, master, uid, id string) (string, error
 	defer server.Close()
 	indexes := []string{uid, uid + "-*"}
 	k, err := server.GetKeyWithContext(ctx, id)
-	if is(err, "api_key_not_found") {
+	if isCode(err, "api_key_not_found") {
 		k, err = server.CreateKeyWithContext(ctx, &meilisearch.Key{UID: id, Name: uid, Description: "The site " + uid + ": its own indexes, nothing else", Actions: rights, Indexes: indexes})
 	}
 	if err != nil {

@@ -68,9 +68,9 @@ func TestSetUp(t *testing.T) {
 	x := open(t)
 	ready := func(want bool) {
 		t.Helper()
-		if got, err := x.Ready(t.Context()); err != nil || got != want {
+		if got, err := x.Standing(t.Context()); err != nil || got.Ready != want || got.Created.IsZero() {
 			s, _ := x.server.Index(x.uid).GetSettings()
-			t.Errorf("ready %t, %v\n%+v", got, err, s)
+			t.Errorf("%+v, %v\n%+v", got, err, s)
 		}
 	}
 	ready(true)
@@ -88,8 +88,8 @@ func TestSetUp(t *testing.T) {
 	}
 	ready(true)
 	missing := named(searchtest.Setting(t, service), os.Getenv(master), "test-none")
-	if got, err := missing.Ready(t.Context()); got || err != nil {
-		t.Errorf("an index that is not there is ready: %t, %v", got, err)
+	if got, err := missing.Standing(t.Context()); got != (search.Standing{}) || err != nil {
+		t.Errorf("an index that is not there: %+v, %v", got, err)
 	}
 	list, err := x.server.ListIndexes(&meilisearch.IndexesQuery{Limit: 100})
 	if err != nil {
@@ -146,14 +146,14 @@ func TestTheKeyMayDoLittle(t *testing.T) {
 func TestFailedTasks(t *testing.T) {
 	x := open(t)
 	err := x.Put(t.Context(), []search.Document{{ID: "not an id"}})
-	if fault.KindOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "invalid_document_id") {
+	if fault.KindOf(err) != fault.Unavailable || !errors.Is(err, search.ErrRefused) || !strings.Contains(err.Error(), "invalid_document_id") {
 		t.Errorf("a document that cannot be: %v", err)
 	}
 	if err := x.Rebuild(t.Context(), func(yield func(search.Document) error) error { return yield(search.Document{ID: "not an id"}) }); err == nil {
 		t.Error("a rebuild that failed says nothing")
 	}
 	info, err := x.server.Index(x.uid).DeleteDocuments([]string{"a"}, nil)
-	if err := x.task(t.Context(), info, err, time.Nanosecond); fault.KindOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "not done") {
+	if err := x.task(t.Context(), info, err, time.Nanosecond); fault.KindOf(err) != fault.Unavailable || errors.Is(err, search.ErrRefused) || !strings.Contains(err.Error(), "not done") {
 		t.Errorf("a task that is not done in time: %v", err)
 	}
 }

@@ -24,6 +24,9 @@ const (
 	plainly  = 1
 )
 
+// shortest is the length from which on a number is found by its beginning.
+const shortest = 5
+
 // way is one of the readings of a text that are asked for together.
 type way struct {
 	text   string
@@ -95,6 +98,9 @@ func (x *Index) stages(text string) []stage {
 		number = number || t.Code
 	}
 	plain := strings.Join(words, " ")
+	if last := words[len(words)-1]; !terms[len(terms)-1].Open && len(last) < shortest {
+		plain += " " // it does not go on
+	}
 	read := func(on []string) []way {
 		if number {
 			on = append([]string{"codes"}, on...)
@@ -118,7 +124,7 @@ func (x *Index) stages(text string) []stage {
 	} else {
 		list[0].enough = 1
 	}
-	if len(terms) > 1 {
+	if len(terms) > 1 && search.Loose(terms) {
 		list = append(list, stage{func(ctx context.Context) ([]way, error) { return x.missing(ctx, terms) }, 0})
 	}
 	return list
@@ -132,29 +138,38 @@ func given(ways []way) func(context.Context) ([]way, error) {
 // of them; none when too little of it would be left.
 func (x *Index) missing(ctx context.Context, terms []search.Term) (list []way, err error) {
 	probes := &meilisearch.MultiSearchRequest{}
-	phrase := make([]string, len(terms))
+	phrase, on := make([]string, len(terms)), withErrors
+	if slices.ContainsFunc(terms, func(t search.Term) bool { return t.Code }) {
+		on = slices.Concat([]string{"codes"}, on)
+	}
 	for i, t := range terms {
 		phrase[i] = strings.Join(t.Words, " ")
-		probes.Queries = append(probes.Queries, &meilisearch.SearchRequest{IndexUID: x.uid, Query: phrase[i], Limit: 1, AttributesToSearchOn: withErrors, AttributesToRetrieve: []string{"id"}, MatchingStrategy: meilisearch.All})
+		probes.Queries = append(probes.Queries, &meilisearch.SearchRequest{IndexUID: x.uid, Query: phrase[i], Limit: 1, AttributesToSearchOn: on, AttributesToRetrieve: []string{"id"}, MatchingStrategy: meilisearch.All})
 	}
 	got, err := x.server.MultiSearchWithContext(ctx, probes)
 	if err != nil {
 		return nil, broken(err)
 	}
 	var kept []string
+	var keep []bool
 	for i, r := range got.Results {
-		if r.EstimatedTotalHits > 0 {
-			kept = append(kept, phrase[i])
+		switch {
+		case r.EstimatedTotalHits > 0:
+			kept, keep = append(kept, phrase[i]), append(keep, terms[i].Keep)
+		case terms[i].Keep:
+			return nil, nil
 		}
 	}
 	n := len(terms)
 	if len(kept) == 0 || len(kept) < n-max(1, n/3) {
 		return nil, nil
 	}
-	list = []way{{strings.Join(kept, " "), withErrors, "", accented}}
+	list = []way{{strings.Join(kept, " "), on, "", accented}}
 	if len(kept) == n || n > 3 && len(kept) > n-n/3 {
 		for i := range kept {
-			list = append(list, way{strings.Join(slices.Concat(kept[:i], kept[i+1:]), " "), withErrors, "", plainly})
+			if !keep[i] {
+				list = append(list, way{strings.Join(slices.Concat(kept[:i], kept[i+1:]), " "), on, "", plainly})
+			}
 		}
 	}
 	return list, nil
