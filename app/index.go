@@ -25,7 +25,9 @@ const buildFirst = 3 * time.Second
 func (s *services) lookup(ctx context.Context, cfg Config, log *slog.Logger, who role) (err error) {
 	d := finder.Deps{DB: s.db, Alone: cfg.MongoURI == "", Now: time.Now, Log: log,
 		Source: &finder.Domains{Catalog: s.catalog, Tours: s.tours, Festival: s.festival, GI: s.gi, Trace: s.trace, Account: s.account, Now: time.Now,
-			Bad: func(err error) { log.Error("something cannot be found by search, since it cannot be read", "error", err) }}}
+			Bad: func(err error) {
+				log.Error("something cannot be found by search, since it cannot be read", "error", err)
+			}}}
 	if cfg.MeiliURL != "" {
 		m := meili.New(cfg.MeiliURL, cfg.MeiliKey)
 		s.shared, d.Remote = m, m

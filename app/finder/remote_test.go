@@ -456,6 +456,10 @@ func TestASwapThatComesLate(t *testing.T) {
 	b.pass(two)
 	b.pass(two)
 	b.answers(two, false, "suong nui", "product-a")
+	b.at = b.at.Add(time.Minute)
+	b.src.set("product:b", "Ban Trắng")
+	b.ok(two.Note(t.Context(), "product:b"))
+	b.pass(two)
 	// What one does at the end of a build that began before.
 	b.ok(s.Index.Rebuild(t.Context(), func(func(search.Document) error) error { return nil }))
 	b.ok(one.states.Update(t.Context(), stateID, func(d *state) error { d.goBack(begun.Add(-overlap)); return nil }))
