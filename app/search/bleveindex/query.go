@@ -1,6 +1,7 @@
 package bleveindex
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,27 +35,21 @@ func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, er
 	defer x.mu.RUnlock()
 	var found *bleve.SearchResult
 	var counts *tally
-	read := reader{text: q.Text, terms: search.Terms(q.Text)}
+	read := reader{text: q.Text, terms: search.Terms(q.Text), common: x.common()}
 	for _, stage := range read.stages() {
-		var n *tally
-		wider, err := x.run(ctx, q, stage.query, &n)
+		wider, n, err := x.stage(ctx, q, stage.query)
 		if err != nil {
 			return r, err
 		}
 		if found == nil || wider.Total > found.Total {
 			r.Near = found != nil
-			found, counts, read.query = wider, n, stage.query
+			found, counts = wider, n
 		}
 		if found.Total >= stage.enough {
 			break
 		}
 	}
 	r.Total = int64(found.Total)
-	if len(q.Wants()) > 0 && !q.Bare { // what is kept out by one filter counts for that filter's facet
-		if counts, err = x.countAll(ctx, q, read.query); err != nil {
-			return r, err
-		}
-	}
 	if counts != nil {
 		r.Count(counts.result())
 	}
@@ -68,6 +63,61 @@ func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, er
 	}
 	return r, nil
 }
+
+// stage asks for the hits of a page and for the counts, which of a narrowed query are
+// those of what is found without filters: what is kept out by one filter counts for
+// that filter's facet.
+func (x *Index) stage(ctx context.Context, q search.Query, text query.Query) (found *bleve.SearchResult, counts *tally, err error) {
+	if q.Bare || len(q.Wants()) == 0 {
+		found, err = x.run(ctx, q, text, &counts)
+		return found, counts, err
+	}
+	var all *tally
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		all, failed = x.countAll(ctx, q, text)
+	}()
+	bare := q
+	bare.Bare = true
+	found, err = x.run(ctx, bare, text, nil)
+	<-done
+	return found, all, cmp.Or(err, failed)
+}
+
+// often is the share of documents from which on a word says nothing of which comes
+// first.
+const often = 0.5
+
+// common tells which words stand in so many documents.
+func (x *Index) common() func(field, word string) bool {
+	none := func(string, string) bool { return false }
+	advanced, err := x.docs.Advanced()
+	if err != nil {
+		return none
+	}
+	all, err := x.docs.DocCount()
+	if err != nil {
+		return none
+	}
+	return func(field, word string) bool {
+		reader, err := advanced.Reader()
+		if err != nil {
+			return false
+		}
+		defer reader.Close()
+		rows, err := reader.TermFieldReader(context.Background(), []byte(word), field, false, false, false)
+		if err != nil {
+			return false
+		}
+		defer rows.Close()
+		return all > fewDocs && float64(rows.Count()) > often*float64(all)
+	}
+}
+
+// fewDocs is how many documents are too few to tell.
+const fewDocs = 1000
 
 // run asks for the hits of a page, and counts all that is found.
 func (x *Index) run(ctx context.Context, q search.Query, text query.Query, counts **tally) (*bleve.SearchResult, error) {
@@ -122,9 +172,9 @@ func order(q search.Query) []string {
 
 // reader makes queries of what was typed.
 type reader struct {
-	text  string
-	terms []search.Term
-	query query.Query // that found what is shown
+	text   string
+	terms  []search.Term
+	common func(field, word string) bool
 }
 
 // stage is a way of reading a query; when enough was found, no wider one is tried.
@@ -172,9 +222,15 @@ func (r reader) ranked(q query.Query, near bool) query.Query {
 	}
 	b := bleve.NewBooleanQuery()
 	b.AddMust(q)
+	first := func(field, word string, boost float64) {
+		if !r.common(field, word) {
+			b.AddShould(term(field, word, boost))
+		}
+	}
 	for _, t := range r.terms {
 		for i, w := range t.Words {
-			b.AddShould(term("title", w, inTitle), term("names", w, inNames))
+			first("title", w, inTitle)
+			first("names", w, inNames)
 			if t.Open && i == len(t.Words)-1 && len(w) >= 2 {
 				b.AddShould(prefix("title", w, inTitle*begun))
 			}
@@ -183,11 +239,11 @@ func (r reader) ranked(q query.Query, near bool) query.Query {
 			}
 		}
 		for _, c := range t.Concepts {
-			b.AddShould(term("title", c, inTitle*meant))
+			first("title", c, inTitle*meant)
 		}
 	}
 	for _, w := range search.Accented(r.text) {
-		b.AddShould(term("exact", w, accents))
+		first("exact", w, accents)
 	}
 	return b
 }
