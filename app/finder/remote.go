@@ -177,7 +177,7 @@ func (f *Finder) FollowRemote(ctx context.Context) error {
 		r.epoch, r.known.From = s.Epoch, s.From
 	}
 	if !r.up.Load() || r.doubted.Swap(false) {
-		if sound, err := f.sound(ctx, s); err != nil || !sound {
+		if sound, err := f.sound(ctx); err != nil || !sound {
 			r.serve(false)
 			if err != nil {
 				r.report("Meilisearch does not say how it is set up", err)
@@ -194,20 +194,20 @@ func (f *Finder) FollowRemote(ctx context.Context) error {
 		r.report("Meilisearch takes no changes: the embedded index stands in", err)
 		return f.tell(ctx, func(d *state) { d.Behind = true })
 	}
-	now := s
+	var updated time.Time
 	if wrote {
 		is, broken := f.standing(ctx)
-		if broken != nil || !is.Created.Equal(s.Created) && !r.rebuilt(ctx, is) {
+		if broken != nil || !is.Created.Equal(s.Created) && !r.rebuilt(is) {
 			r.doubted.Store(true) // it came back empty, and took what was written to it
 			return errors.Join(err, broken)
 		}
-		now.Updated = is.Updated
+		updated = is.Updated
 	}
 	cursor := r.at()
 	told := f.tell(ctx, func(d *state) {
 		d.Behind, d.Cursor = false, cursor
 		if wrote {
-			d.Updated = now.Updated
+			d.Updated = updated
 		}
 		if d.Epoch == r.epoch {
 			d.From = time.Time{}
@@ -220,7 +220,7 @@ func (f *Finder) FollowRemote(ctx context.Context) error {
 
 // rebuilt reports whether a rebuild has put another index in place since the pass
 // began.
-func (r *remote) rebuilt(ctx context.Context, is search.Standing) bool {
+func (r *remote) rebuilt(is search.Standing) bool {
 	r.building.Lock() // one that is about to say so
 	defer r.building.Unlock()
 	return r.made.Equal(is.Created)
@@ -228,7 +228,7 @@ func (r *remote) rebuilt(ctx context.Context, is search.Standing) bool {
 
 // sound reports whether the shared index is what was built; else it asks for
 // another.
-func (f *Finder) sound(ctx context.Context, s state) (bool, error) {
+func (f *Finder) sound(ctx context.Context) (bool, error) {
 	r := f.remote
 	if !r.building.TryLock() { // somebody is at it
 		return false, nil

@@ -126,6 +126,16 @@ func (b *bench) process(s *shared) *Finder {
 	return f
 }
 
+// serving is a process whose searches the shared index answers.
+func (b *bench) serving() (*shared, *Finder) {
+	b.Helper()
+	s := b.shared()
+	f := b.process(s)
+	b.pass(f)
+	b.pass(f)
+	return s, f
+}
+
 // pass lets a second go by in a process, with the rebuild that it asked for.
 func (b *bench) pass(f *Finder) {
 	b.Helper()
@@ -286,10 +296,7 @@ func TestAHolderThatWasAsleep(t *testing.T) {
 // command hears when both indexes are, or that the shared one is away.
 func TestReindexOfTheSharedIndex(t *testing.T) {
 	b := newBench(t)
-	s := b.shared()
-	f := b.process(s)
-	b.pass(f)
-	b.pass(f)
+	s, f := b.serving()
 	n := s.built
 	asking := b.process(s)
 	b.ok(asking.stamp(t.Context(), rebuildAsked))
@@ -321,10 +328,7 @@ func TestReindexOfTheSharedIndex(t *testing.T) {
 // An object that nobody can read keeps nobody from the shared index.
 func TestWhatCannotBeReadIsNotItsFault(t *testing.T) {
 	b := newBench(t)
-	s := b.shared()
-	f := b.process(s)
-	b.pass(f)
-	b.pass(f)
+	_, f := b.serving()
 	b.src.broken = errors.New("unreadable")
 	b.ok(f.Note(t.Context(), "product:a"))
 	b.at = b.at.Add(time.Second)
@@ -338,10 +342,7 @@ func TestWhatCannotBeReadIsNotItsFault(t *testing.T) {
 // is written the third time.
 func TestReadLateAndWrittenLater(t *testing.T) {
 	b := newBench(t)
-	s := b.shared()
-	f := b.process(s)
-	b.pass(f)
-	b.pass(f)
+	s, f := b.serving()
 	b.src.set("product:a", "Sương Núi")
 	b.ok(f.Note(t.Context(), "product:a"))
 	b.src.broken = errors.New("a hiccup")
@@ -360,10 +361,7 @@ func TestReadLateAndWrittenLater(t *testing.T) {
 // the shared index from nobody.
 func TestWhatIsRefused(t *testing.T) {
 	b := newBench(t)
-	s := b.shared()
-	f := b.process(s)
-	b.pass(f)
-	b.pass(f)
+	_, f := b.serving()
 	b.src.set("product:a", poison)
 	b.src.set("product:b", "Sương Núi")
 	b.ok(f.Note(t.Context(), "product:a"))
@@ -384,10 +382,7 @@ func TestWhatIsRefused(t *testing.T) {
 // was noted.
 func TestALongPass(t *testing.T) {
 	b := newBench(t)
-	s := b.shared()
-	f := b.process(s)
-	b.pass(f)
-	b.pass(f)
+	_, f := b.serving()
 	b.src.set("product:a", "Sương Núi")
 	b.ok(f.Note(t.Context(), "product:a"))
 	b.ok(f.Follow(t.Context()))

@@ -35,7 +35,9 @@ func (x *Index) Search(ctx context.Context, q search.Query) (r search.Result, er
 	defer x.mu.RUnlock()
 	var found *bleve.SearchResult
 	var counts *tally
-	read := reader{text: q.Text, terms: search.Terms(q.Text), common: x.common()}
+	common, done := x.common()
+	defer done()
+	read := reader{text: q.Text, terms: search.Terms(q.Text), common: common}
 	for _, stage := range read.stages() {
 		wider, n, err := x.stage(ctx, q, stage.query)
 		if err != nil {
@@ -90,30 +92,29 @@ func (x *Index) stage(ctx context.Context, q search.Query, text query.Query) (fo
 // first.
 const often = 0.5
 
-// common tells which words stand in so many documents.
-func (x *Index) common() func(field, word string) bool {
+// common tells which words stand in so many documents, until done is called.
+func (x *Index) common() (common func(field, word string) bool, done func()) {
 	none := func(string, string) bool { return false }
+	all, err := x.docs.DocCount()
+	if err != nil || all <= fewDocs {
+		return none, func() {}
+	}
 	advanced, err := x.docs.Advanced()
 	if err != nil {
-		return none
+		return none, func() {}
 	}
-	all, err := x.docs.DocCount()
+	reader, err := advanced.Reader()
 	if err != nil {
-		return none
+		return none, func() {}
 	}
 	return func(field, word string) bool {
-		reader, err := advanced.Reader()
-		if err != nil {
-			return false
-		}
-		defer reader.Close()
 		rows, err := reader.TermFieldReader(context.Background(), []byte(word), field, false, false, false)
 		if err != nil {
 			return false
 		}
 		defer rows.Close()
-		return all > fewDocs && float64(rows.Count()) > often*float64(all)
-	}
+		return float64(rows.Count()) > often*float64(all)
+	}, func() { _ = reader.Close() }
 }
 
 // fewDocs is how many documents are too few to tell.

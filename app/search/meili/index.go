@@ -46,7 +46,7 @@ type Index struct {
 	busy   sync.Mutex // one rebuild at a time
 }
 
-// New speaks with a server at an address, by a key that Keys made.
+// New speaks with a server at an address, by a key that Key made.
 func New(address, key string) *Index { return named(address, key, UID) }
 
 func named(address, key, uid string) *Index {
